@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class MessagingConfig(AppConfig):
+    """What people say to each other and what Courtyard tells them."""
+
+    name = "messaging"
+    verbose_name = "Messaging"
