@@ -1,6 +1,11 @@
+"""For web servers that speak ASGI: sockets, or everything at once on a small machine."""
+
 import os
 
 from django.core.asgi import get_asgi_application
 
+from config.settings import process
+
+process.declare(process.Kind.ASGI)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 application = get_asgi_application()

@@ -1,6 +1,11 @@
+"""For web servers that speak WSGI: the API and the back office."""
+
 import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.settings import process
+
+process.declare(process.Kind.WSGI)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 application = get_wsgi_application()

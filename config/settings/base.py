@@ -1,15 +1,14 @@
 """Settings that every environment shares; values come from the environment, see .env.example."""
 
-from pathlib import Path
+from typing import Any
 
-import environ
-
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-env = environ.Env()
-
-SECRET_KEY = env("SECRET_KEY", default="insecure-development-key")
-DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
+from .api import *  # noqa: F403
+from .databases import *  # noqa: F403
+from .environment import BASE_DIR
+from .outside import *  # noqa: F403
+from .outside import LOG_LEVEL
+from .security import *  # noqa: F403
+from .security import ADMIN_PATH
 
 INSTALLED_APPS = [
     "unfold",
@@ -21,6 +20,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "rest_framework",
@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "pghistory",
     "procrastinate.contrib.django",
     "corsheaders",
+    "csp",
     "accounts",
     "accounts.credentials",
     "catalog",
@@ -41,18 +42,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.shared.middleware.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.shared.middleware.HostileInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = "config.wsgi.application"
-AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -70,15 +77,34 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": env.db("DATABASE_URL", default="postgresql://postgres@127.0.0.1:55432/courtyard_main"),
-    "credentials": env.db(
-        "CREDS_DATABASE_URL",
-        default="postgresql://postgres@127.0.0.1:55432/courtyard_main_credentials",
-    ),
-}
-DATABASE_ROUTERS = ["config.routers.CredentialsRouter"]
-
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+
 STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = True
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+LOGIN_URL = "admin:login"
+FORMS_URLFIELD_ASSUME_HTTPS = True
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+
+PGHISTORY_APPEND_ONLY = True
+PROCRASTINATE_DATABASE_ALIAS = "default"
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Courtyard",
+    "SITE_HEADER": "Courtyard",
+    "SITE_URL": f"/{ADMIN_PATH}",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+}
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+}

@@ -1,1 +1,15 @@
-from .base import *  # noqa: F403
+"""The test suite: hermetic, so no file of settings is read and nothing is sent anywhere."""
+
+from .environment import env
+
+env.development = True
+
+from .base import *  # noqa: E402, F403
+from .databases import DATA_DIR  # noqa: E402
+
+DEBUG = False
+MEDIA_ROOT = DATA_DIR / "test" / "media"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DEFAULT_FROM_EMAIL = "Courtyard <courtyard@localhost>"
+SMS_BACKEND = "console"
+WHITENOISE_AUTOREFRESH = True

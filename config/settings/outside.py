@@ -1,0 +1,78 @@
+"""Services outside: mail, messages, sign-in, payments; and the limits that protect them."""
+
+import environ
+
+from .environment import env
+
+DEFAULT_REGION = env.text("DEFAULT_REGION", default="AE")
+DEFAULT_CURRENCY = env.text("DEFAULT_CURRENCY", default="AED")
+PHONENUMBER_DEFAULT_REGION = DEFAULT_REGION
+PHONENUMBER_DB_FORMAT = "E164"
+
+EMAIL_CONFIG = env.parsed(
+    "EMAIL_URL",
+    environ.Env.email_url_config,
+    shape="an address such as smtp+tls://user:password@host:587 or consolemail://",
+    development="consolemail://",
+)
+EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = EMAIL_CONFIG.get("EMAIL_FILE_PATH") or None
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", development="Courtyard <courtyard@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN", default="")
+TWILIO_FROM = env.text("TWILIO_FROM", default="")
+TWILIO_BASE_URL = env.address("TWILIO_BASE_URL", default="https://api.twilio.com")
+SMS_BACKEND = "twilio" if TWILIO_ACCOUNT_SID else "console"
+if TWILIO_ACCOUNT_SID and not TWILIO_AUTH_TOKEN:
+    env.refuse("TWILIO_AUTH_TOKEN", "is not set, though TWILIO_ACCOUNT_SID is")
+if TWILIO_ACCOUNT_SID and not TWILIO_FROM:
+    env.refuse("TWILIO_FROM", "is not set, though TWILIO_ACCOUNT_SID is")
+
+GOOGLE_CLIENT_ID = env.text("GOOGLE_CLIENT_ID", default="")
+GOOGLE_CLIENT_SECRET = env.text("GOOGLE_CLIENT_SECRET", default="")
+GOOGLE_ISSUER = env.address("GOOGLE_ISSUER", default="https://accounts.google.com")
+
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", default="")
+PAYMENT_GATEWAY = "stripe" if STRIPE_SECRET_KEY else "test"
+
+METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
+HEALTH_TOKEN = env.text("HEALTH_TOKEN", default="")
+SENTRY_DSN = env.text("SENTRY_DSN", default="")
+LOG_LEVEL = env.text(
+    "LOG_LEVEL", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+)
+
+# One-time codes. A day's ceiling bounds what a flood of requests can cost the whole site.
+CODE_SECONDS = env.number("CODE_SECONDS", default=300, at_least=60, at_most=600)
+CODE_MAX_ATTEMPTS = 3
+CODE_RESEND_SECONDS = 60
+CODE_SENDS_PER_HOUR = 3
+CODE_SENDS_PER_DAY = 10
+CODE_SENDS_PER_PREFIX_PER_HOUR = 20
+CODE_SENDS_PER_ADDRESS_PER_HOUR = 20
+CODE_SENDS_PER_SITE_PER_DAY = env.number("CODE_SENDS_PER_SITE_PER_DAY", default=5000, at_least=1)
+CODE_FAILURES_PER_DAY = 10
+CODE_FAILURES_UNTIL_STOP = 100
+# Countries (ISO 3166) that messages are sent to; an empty list means all.
+SMS_COUNTRIES = env.names("SMS_COUNTRIES", default="")
+RESET_LINK_SECONDS = 3600
+
+# Passwords: after this many failures an account is locked for one network, then for longer.
+LOCKOUT_FAILURES = 5
+LOCKOUT_FIRST_SECONDS = 30
+LOCKOUT_LONGEST_SECONDS = 900
+LOCKOUT_FAILURES_UNTIL_STOP = 100
+CONCURRENT_HASHES = 2
+
+# Places of people and things are shown to strangers on a grid of about this size.
+PUBLIC_CELL_METRES = env.number("PUBLIC_CELL_METRES", default=1000, at_least=250, at_most=20_000)
+VERIFICATION_PURGE_DAYS = env.number("VERIFICATION_PURGE_DAYS", default=90, at_least=1)

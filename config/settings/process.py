@@ -1,0 +1,22 @@
+"""What kind of process this is; ``manage.py``, ``wsgi.py`` and ``asgi.py`` each say so once.
+
+It lives in a variable and not in the environment, because a child process (a web server that
+a command starts) is of another kind than its parent.
+"""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    WSGI = "wsgi"
+    ASGI = "asgi"
+    COMMAND = "command"
+
+
+kind = Kind.ASGI
+
+
+def declare(value: Kind) -> None:
+    """Say what this process is, before the settings are read."""
+    global kind
+    kind = value
