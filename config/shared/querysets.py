@@ -4,10 +4,10 @@ from typing import Any, Self, TypeVar
 
 from django.db import models
 
-ModelT = TypeVar("ModelT", bound=models.Model, covariant=True)
+ModelT_co = TypeVar("ModelT_co", bound=models.Model, covariant=True)
 
 
-class VisibleQuerySet(models.QuerySet[ModelT]):
+class VisibleQuerySet(models.QuerySet[ModelT_co]):
     """A queryset with one audience rule.
 
     Lists, details, counts, searches, nested serializers, identifiers in request bodies,
@@ -15,5 +15,5 @@ class VisibleQuerySet(models.QuerySet[ModelT]):
     """
 
     def visible_to(self, user: Any) -> Self:
-        """The rows that ``user`` (anonymous users included) may see: none, until a model says so."""
+        """The rows that ``user``, maybe an anonymous one, may see: none, until a model says so."""
         return self.none()

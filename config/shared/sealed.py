@@ -61,7 +61,7 @@ def _newest_of(key: str) -> Fernet:
     return Fernet(key)
 
 
-class _SealedField(models.Field):  # type: ignore[type-arg]
+class _SealedField(models.Field):
     """What the sealed fields share; a subclass says how its values become bytes and back.
 
     Args:

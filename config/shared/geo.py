@@ -1,0 +1,285 @@
+"""Places without PostGIS: columns, constraints, searches (docs/adr/0003-places-without-postgis.md).
+
+A model with a place stores ``lat`` and ``lng`` in degrees (WGS84) and a stored generated column
+``point``: the same place in earth-centred, earth-fixed metres, as a ``cube``. Straight-line
+distances between such points are turned into distances over ground, in metres.
+
+A place that strangers may only know roughly is a ``PublicPlace``: it also has the centre of its
+grid cell (about 1.1 km each way, always the same one) in ``cell_lat``, ``cell_lng`` and
+``cell_point``, and searches use these unless they say ``exact=True``.
+"""
+
+import math
+from typing import Any, Self, TypeVar
+
+from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.operations import CreateExtension
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import connections, models
+from django.db.models import F, Q
+from django.db.models.functions import ASin, Least
+
+from config.shared import geodesy
+from config.shared.errors import InvalidInputError
+
+MAX_RADIUS_M = 500_000
+MAX_BOX_KM2 = 1_000_000
+TIE_BREAK_SINCE = 170_000
+
+ModelT_co = TypeVar("ModelT_co", bound=models.Model, covariant=True)
+
+
+class CubeExtension(CreateExtension):
+    """The migration operation that makes the type ``cube`` known to the database."""
+
+    def __init__(self) -> None:
+        self.name = "cube"
+
+
+class LatitudeField(models.FloatField):
+    """Degrees north of the equator, -90 to 90."""
+
+    default_validators = [MinValueValidator(-90.0), MaxValueValidator(90.0)]
+
+
+class LongitudeField(models.FloatField):
+    """Degrees east of Greenwich, -180 to 180; 180 is stored as -180, which is the same meridian."""
+
+    default_validators = [MinValueValidator(-180.0), MaxValueValidator(180.0)]
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        value = super().get_db_prep_save(value, connection)
+        return -180.0 if value == 180.0 else value
+
+
+class CubeField(models.Field):
+    """A point, or a box given by two corners, of the PostgreSQL type ``cube``.
+
+    Coordinates are metres; points are read as ``(x, y, z)``.
+    """
+
+    description = "Point in space"
+
+    def db_type(self, connection: Any) -> str:
+        return "cube"
+
+    def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        return "%s::cube"
+
+    def get_prep_value(self, value: Any) -> Any:
+        if value is None:
+            return None
+        return ",".join(f"({','.join(map(repr, corner))})" for corner in value)
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
+        if value is None:
+            return None
+        return tuple(float(part) for part in value.strip("()").split(","))
+
+
+class GeocentricPoint(models.Func):
+    """The point of a latitude and a longitude on the WGS84 ellipsoid (EPSG:4326 to EPSG:4978).
+
+    Only functions of ``pg_catalog`` and functions of ``cube`` that are written in C are used, so
+    that a dump is restored whatever the search path is. NULL gives NULL.
+    """
+
+    arity = 2
+    output_field = CubeField()
+    sql = geodesy.POINT_SQL
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        names = ("{lat}", "{lng}")
+        parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
+        return geodesy.expand(self.sql, dict(zip(names, parts, strict=False)))
+
+
+class CellLatitude(GeocentricPoint):
+    """The latitude of the centre of the public cell around a latitude."""
+
+    arity = 1
+    output_field = models.FloatField()
+    sql = geodesy.CELL_LAT_SQL
+
+
+class CellLongitude(GeocentricPoint):
+    """The longitude of the centre of the public cell around a latitude and a longitude."""
+
+    output_field = models.FloatField()
+    sql = geodesy.CELL_LNG_SQL
+
+
+class Chord(models.Func):
+    """The straight line between two points in metres; an index can order by it."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " <-> "
+    arity = 2
+    output_field = models.FloatField()
+
+
+class Inside(models.Func):
+    """Whether a point lies in a box; an index can answer it."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " <@ "
+    arity = 2
+    output_field = models.BooleanField()
+
+
+class Place(models.Model):
+    """A thing that stands somewhere on the earth, or nowhere in particular."""
+
+    lat = LatitudeField("latitude", null=True, blank=True)
+    lng = LongitudeField("longitude", null=True, blank=True)
+    point = models.GeneratedField(
+        expression=GeocentricPoint(F("lat"), F("lng")), output_field=CubeField(), db_persist=True
+    )
+
+    class Meta:
+        abstract = True
+
+
+class PublicPlace(Place):
+    """A place whose exact position is private: strangers know the cell it lies in."""
+
+    cell_lat = models.GeneratedField(
+        expression=CellLatitude(F("lat")), output_field=models.FloatField(), db_persist=True
+    )
+    cell_lng = models.GeneratedField(
+        expression=CellLongitude(F("lat"), F("lng")),
+        output_field=models.FloatField(),
+        db_persist=True,
+    )
+    cell_point = models.GeneratedField(
+        expression=GeocentricPoint(CellLatitude(F("lat")), CellLongitude(F("lat"), F("lng"))),
+        output_field=CubeField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        abstract = True
+
+
+def place_constraints(prefix: str) -> list[models.CheckConstraint]:
+    """The constraints of a model with a place; ``prefix`` is ``<app>_<model>``."""
+    return [
+        models.CheckConstraint(
+            name=f"{prefix}_place_both_or_neither",
+            condition=Q(lat__isnull=True, lng__isnull=True)
+            | Q(lat__isnull=False, lng__isnull=False),
+            violation_error_code="place_incomplete",
+            violation_error_message="Give both a latitude and a longitude, or neither.",
+        ),
+        models.CheckConstraint(
+            name=f"{prefix}_lat_in_range",
+            condition=Q(lat__isnull=True) | Q(lat__gte=-90.0, lat__lte=90.0),
+            violation_error_code="lat_out_of_range",
+            violation_error_message="A latitude lies between -90 and 90 degrees.",
+        ),
+        models.CheckConstraint(
+            name=f"{prefix}_lng_in_range",
+            condition=Q(lng__isnull=True) | Q(lng__gte=-180.0, lng__lte=180.0),
+            violation_error_code="lng_out_of_range",
+            violation_error_message="A longitude lies between -180 and 180 degrees.",
+        ),
+    ]
+
+
+def place_index(name: str, *equality: str, point: str = "point") -> GistIndex:
+    """The index for searches by place: the point first, then the columns lists filter by equality.
+
+    Columns other than the point need ``BtreeGistExtension``. ``name`` has at most 30 characters.
+    """
+    return GistIndex(name=name, fields=[point, *equality])
+
+
+class PlaceQuerySetMixin(models.QuerySet[ModelT_co]):
+    """Searches by place, for querysets of models with ``Place`` or ``PublicPlace``."""
+
+    def near(self, lat: float, lng: float, radius_m: float, *, exact: bool = False) -> Self:
+        """Rows within ``radius_m`` metres over ground, nearest first, with ``distance_m``.
+
+        A ``PublicPlace`` is searched by its cell unless ``exact``. Raises ``InvalidInputError``
+        for a position off the earth or a radius above 500 km.
+        """
+        _check_position(lat, lng)
+        if not 0 < radius_m <= MAX_RADIUS_M:
+            raise InvalidInputError.in_parameter(
+                "radius_km", "radius_out_of_range", "The radius must be above 0 and at most 500 km."
+            )
+        point = self._place_columns(exact)[2]
+        centre = geodesy.geocentric(lat, lng)
+        chord = geodesy.chord_of(radius_m)
+        found = (
+            self.filter(Inside(F(point), _cube(*geodesy.box_around(centre, chord))))
+            .annotate(_chord=Chord(F(point), _cube(centre)))
+            .filter(_chord__lte=chord)
+            .annotate(distance_m=_ARC)
+        )
+        if connections[self.db].pg_version >= TIE_BREAK_SINCE:  # type: ignore[attr-defined]
+            return found.order_by("_chord", "pk")
+        return found.order_by("_chord")
+
+    def in_bbox(
+        self, west: float, south: float, east: float, north: float, *, exact: bool = False
+    ) -> Self:
+        """Rows in a map's box; ``west`` above ``east`` crosses the antimeridian (RFC 7946 §5.2).
+
+        A ``PublicPlace`` is searched by its cell unless ``exact``. The order is left as it is.
+        Raises ``InvalidInputError`` for a box off the earth, upside down or above a million km².
+        """
+        _check_position(south, west, "bbox")
+        _check_position(north, east, "bbox")
+        if south > north:
+            raise InvalidInputError.in_parameter(
+                "bbox", "box_upside_down", "The box's south lies north of its north."
+            )
+        if geodesy.area_km2(west, south, east, north) > MAX_BOX_KM2:
+            raise InvalidInputError.in_parameter(
+                "bbox", "box_too_large", "The box is too large: at most 1,000,000 km²."
+            )
+        lat, lng, point = self._place_columns(exact)
+        corners = geodesy.box_of(west, south, east, north)
+        return self.filter(
+            Inside(F(point), _cube(*corners)),
+            Q(**{f"{lat}__gte": south, f"{lat}__lte": north}),
+            _between(lng, west, east) | _pole(lat, south, north),
+        )
+
+    def _place_columns(self, exact: bool) -> tuple[str, str, str]:
+        if issubclass(self.model, PublicPlace) and not exact:
+            return "cell_lat", "cell_lng", "cell_point"
+        return "lat", "lng", "point"
+
+
+_DIAMETER = 2 * geodesy.MEAN_RADIUS_M
+_ARC = models.ExpressionWrapper(
+    _DIAMETER * ASin(Least(F("_chord") / _DIAMETER, 1.0)), output_field=models.FloatField()
+)
+
+
+def _cube(*corners: tuple[float, float, float]) -> models.Value:
+    return models.Value(corners, output_field=CubeField())
+
+
+def _between(lng: str, west: float, east: float) -> Q:
+    from_west, to_east = Q(**{f"{lng}__gte": west}), Q(**{f"{lng}__lte": east})
+    if west > east:
+        return from_west | to_east
+    inside = from_west & to_east
+    if -180.0 in (west, east) or 180.0 in (west, east):
+        return inside | Q(**{f"{lng}__in": [-180.0, 180.0]})
+    return inside
+
+
+def _pole(lat: str, south: float, north: float) -> Q:
+    poles = [pole for pole in (-90.0, 90.0) if south <= pole <= north]
+    return Q(**{f"{lat}__in": poles})
+
+
+def _check_position(lat: float, lng: float, parameter: str = "near") -> None:
+    if not (math.isfinite(lat) and math.isfinite(lng)) or abs(lat) > 90 or abs(lng) > 180:
+        raise InvalidInputError.in_parameter(
+            parameter, "position_off_the_earth", "Latitudes lie in ±90, longitudes in ±180 degrees."
+        )
