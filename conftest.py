@@ -1,7 +1,7 @@
 """What all tests share."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
@@ -42,7 +42,7 @@ def require_service() -> Callable[[str], None]:
 
 
 @pytest.fixture
-def assert_constant_queries(db: None) -> Iterator[Callable[..., None]]:
+def assert_constant_queries(db: None) -> Callable[..., None]:
     """Asserts that a call costs the same number of queries however much data there is.
 
     ``assert_constant_queries(call, grow, times=5)`` calls ``grow`` once and ``call`` twice (the
@@ -74,7 +74,7 @@ def assert_constant_queries(db: None) -> Iterator[Callable[..., None]]:
             if len(queries) != len(few[alias]):
                 pytest.fail(difference(alias, few[alias], queries))
 
-    yield check
+    return check
 
 
 def difference(alias: str, few: list[str], many: list[str]) -> str:

@@ -9,7 +9,7 @@ from config.settings import process
 
 def main() -> None:
     serving = sys.argv[1:2] == ["runserver"]
-    process.declare(process.Kind.ASGI if serving else process.Kind.COMMAND)
+    process.current.kind = process.Kind.ASGI if serving else process.Kind.COMMAND
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
     from django.core.management import execute_from_command_line
 

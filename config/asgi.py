@@ -6,6 +6,6 @@ from django.core.asgi import get_asgi_application
 
 from config.settings import process
 
-process.declare(process.Kind.ASGI)
+process.current.kind = process.Kind.ASGI
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 application = get_asgi_application()

@@ -6,7 +6,7 @@ CREDENTIALS = "credentials"
 
 
 class CredentialsRouter:
-    """Keeps the models of ``accounts.credentials`` in the database of that name, and nothing else."""
+    """Keeps ``accounts.credentials`` in a database of its own, and all else out of that."""
 
     def db_for_read(self, model: Any, **hints: Any) -> str | None:
         return CREDENTIALS if model._meta.app_label == CREDENTIALS else None

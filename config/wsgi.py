@@ -6,6 +6,6 @@ from django.core.wsgi import get_wsgi_application
 
 from config.settings import process
 
-process.declare(process.Kind.WSGI)
+process.current.kind = process.Kind.WSGI
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 application = get_wsgi_application()

@@ -50,12 +50,12 @@ ACCESS_TOKEN_SECONDS = env.number("ACCESS_TOKEN_SECONDS", default=600, at_least=
 REFRESH_IDLE_DAYS = env.number("REFRESH_IDLE_DAYS", default=30, at_least=1, at_most=180)
 REFRESH_ABSOLUTE_DAYS = env.number("REFRESH_ABSOLUTE_DAYS", default=180, at_least=1, at_most=365)
 REFRESH_GRACE_SECONDS = 30
-TOKEN_AUDIENCE = "courtyard"
+AUDIENCE = "courtyard"
 
 SIMPLE_JWT: dict[str, Any] = {
     "ALGORITHM": "HS256",
     "SIGNING_KEY": JWT_SIGNING_KEY,
-    "AUDIENCE": TOKEN_AUDIENCE,
+    "AUDIENCE": AUDIENCE,
     "ISSUER": PUBLIC_BASE_URL,
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=ACCESS_TOKEN_SECONDS),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=REFRESH_IDLE_DAYS),

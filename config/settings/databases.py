@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from . import process
 from .environment import BASE_DIR, env
+from .process import Kind, current
 
 DATA_DIR = Path(env.text("DATA_DIR", default=str(BASE_DIR / ".data"))).expanduser().absolute()
 MEDIA_ROOT = DATA_DIR / "media"
@@ -13,12 +13,12 @@ MEDIA_URL = "media/"
 # Statements of a web process are cut off early, so that a slow or locked database costs one
 # request and not all workers. A command (migration, backup, import) may take its time.
 LOCK_TIMEOUT = "3s"
-STATEMENT_TIMEOUT = "10min" if process.kind is process.Kind.COMMAND else "5s"
-IDLE_IN_TRANSACTION_TIMEOUT = "10min" if process.kind is process.Kind.COMMAND else "10s"
+STATEMENT_TIMEOUT = "10min" if current.kind is Kind.COMMAND else "5s"
+IDLE_IN_TRANSACTION_TIMEOUT = "10min" if current.kind is Kind.COMMAND else "10s"
 
 # One connection per thread is kept under WSGI. Under ASGI every request may run in a fresh
 # thread, which would leave its connection behind.
-CONN_MAX_AGE = 60 if process.kind is process.Kind.WSGI else 0
+CONN_MAX_AGE = 60 if current.kind is Kind.WSGI else 0
 
 # Behind PgBouncer in transaction mode nothing may be bound to a session: the limits above are
 # then set on the role (docs/operations.md).
@@ -62,7 +62,7 @@ given = {alias: env.given(variable) for alias, variable in URL_VARIABLES.items()
 embedded = not any(given.values())
 if not embedded and not all(given.values()):
     missing = next(URL_VARIABLES[alias] for alias, there in given.items() if not there)
-    env.refuse(missing, "is not set, though the address of the other database is: set both or none")
+    raise env.refusal(missing, "is not set, though the other database is named: set both or none")
 
 DATABASES = {alias: database(alias) for alias in URL_VARIABLES}
 DATABASE_ROUTERS = ["config.routers.CredentialsRouter"]
@@ -88,7 +88,7 @@ AWS_ACCESS_KEY_ID = env.text("AWS_ACCESS_KEY_ID", default="")
 AWS_SECRET_ACCESS_KEY = env.text("AWS_SECRET_ACCESS_KEY", default="")
 if S3_BUCKET and not (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY):
     wanting = "AWS_SECRET_ACCESS_KEY" if AWS_ACCESS_KEY_ID else "AWS_ACCESS_KEY_ID"
-    env.refuse(wanting, "is not set, though S3_BUCKET is")
+    raise env.refusal(wanting, "is not set, though S3_BUCKET is")
 
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {

@@ -4,10 +4,11 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 PRODUCTION_HINT = "local and test settings have a default for it, production has none"
@@ -34,8 +35,9 @@ class Environment(environ.FileAwareEnv):
         self.development = False
         self.known: set[str] = set()
 
-    def refuse(self, name: str, why: str) -> NoReturn:
-        raise SettingError(f"{name} {why}.")
+    def refusal(self, name: str, why: str) -> SettingError:
+        """The error to raise when the value of ``name`` will not do."""
+        return SettingError(f"{name} {why}.")
 
     def read_file(self, path: Path) -> None:
         """Take what is missing in the environment from ``path``, if that file exists."""
@@ -54,21 +56,21 @@ class Environment(environ.FileAwareEnv):
         try:
             value = str(self.ENVIRON.get(name, "") or "").strip()
         except OSError as error:
-            self.refuse(name, f"should be read from a file, which fails: {error}")
+            raise self.refusal(name, f"cannot be read from its file: {error}") from error
         if not value:
             fallback = development if default is None and self.development else default
             if fallback is None:
-                self.refuse(name, f"is not set ({PRODUCTION_HINT})")
+                raise self.refusal(name, f"is not set ({PRODUCTION_HINT})")
             return fallback
         if choices and value not in choices:
-            self.refuse(name, f"must be one of {', '.join(choices)}, not {value!r}")
+            raise self.refusal(name, f"must be one of {', '.join(choices)}, not {value!r}")
         return value
 
     def secret(self, name: str, *, development: str | None = None, at_least: int = 32) -> str:
         """A text that is never repeated in a message, of ``at_least`` characters."""
         value = self.text(name, development=development)
         if len(value) < at_least:
-            self.refuse(name, f"must have at least {at_least} characters, it has {len(value)}")
+            raise self.refusal(name, f"needs at least {at_least} characters, it has {len(value)}")
         return value
 
     def flag(self, name: str, *, default: bool) -> bool:
@@ -77,7 +79,7 @@ class Environment(environ.FileAwareEnv):
             return True
         if value in {"0", "false", "no", "off"}:
             return False
-        self.refuse(name, f"must be true or false, not {value!r}")
+        raise self.refusal(name, f"must be true or false, not {value!r}")
 
     def number(
         self,
@@ -94,9 +96,9 @@ class Environment(environ.FileAwareEnv):
             development=None if development is None else str(development),
         )
         if not re.fullmatch(r"-?[0-9]{1,12}", value):
-            self.refuse(name, f"must be a whole number, not {value!r}")
+            raise self.refusal(name, f"must be a whole number, not {value!r}")
         if not at_least <= int(value) <= at_most:
-            self.refuse(name, f"must be between {at_least} and {at_most}, not {value}")
+            raise self.refusal(name, f"must be between {at_least} and {at_most}, not {value}")
         return int(value)
 
     def names(
@@ -112,7 +114,7 @@ class Environment(environ.FileAwareEnv):
         """An http(s) address without a slash at its end, or an empty text."""
         value = self.text(name, default=default, development=development).rstrip("/")
         if value and not is_web_address(value):
-            self.refuse(name, "must be an address that begins with https:// or http://")
+            raise self.refusal(name, "must be an address that begins with https:// or http://")
         return value
 
     def parsed(
@@ -128,8 +130,8 @@ class Environment(environ.FileAwareEnv):
         value = self.text(name, default=default, development=development)
         try:
             return parse(value)
-        except Exception:
-            self.refuse(name, f"must be {shape}")
+        except (ValueError, TypeError, LookupError, AttributeError, ImproperlyConfigured):
+            raise self.refusal(name, f"must be {shape}") from None
 
     def given(self, name: str) -> bool:
         """Whether a value was given at all."""

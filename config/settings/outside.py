@@ -33,9 +33,9 @@ TWILIO_FROM = env.text("TWILIO_FROM", default="")
 TWILIO_BASE_URL = env.address("TWILIO_BASE_URL", default="https://api.twilio.com")
 SMS_BACKEND = "twilio" if TWILIO_ACCOUNT_SID else "console"
 if TWILIO_ACCOUNT_SID and not TWILIO_AUTH_TOKEN:
-    env.refuse("TWILIO_AUTH_TOKEN", "is not set, though TWILIO_ACCOUNT_SID is")
+    raise env.refusal("TWILIO_AUTH_TOKEN", "is not set, though TWILIO_ACCOUNT_SID is")
 if TWILIO_ACCOUNT_SID and not TWILIO_FROM:
-    env.refuse("TWILIO_FROM", "is not set, though TWILIO_ACCOUNT_SID is")
+    raise env.refusal("TWILIO_FROM", "is not set, though TWILIO_ACCOUNT_SID is")
 
 GOOGLE_CLIENT_ID = env.text("GOOGLE_CLIENT_ID", default="")
 GOOGLE_CLIENT_SECRET = env.text("GOOGLE_CLIENT_SECRET", default="")

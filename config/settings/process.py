@@ -4,6 +4,7 @@ It lives in a variable and not in the environment, because a child process (a we
 a command starts) is of another kind than its parent.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -13,10 +14,9 @@ class Kind(StrEnum):
     COMMAND = "command"
 
 
-kind = Kind.ASGI
+@dataclass
+class Process:
+    kind: Kind = Kind.ASGI
 
 
-def declare(value: Kind) -> None:
-    """Say what this process is, before the settings are read."""
-    global kind
-    kind = value
+current = Process()

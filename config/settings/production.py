@@ -22,14 +22,14 @@ from .security import (  # noqa: E402
 
 def refuse_unless_allowed(name: str, unsafe: bool, variable: str, why: str) -> None:
     if unsafe and name not in ALLOW_UNSAFE:
-        env.refuse(variable, f"{why} (ALLOW_UNSAFE={name} allows it)")
+        raise env.refusal(variable, f"{why} (ALLOW_UNSAFE={name} allows it)")
 
 
 used = {SECRET_KEY, JWT_SIGNING_KEY, *FIELD_ENCRYPTION_KEYS}
 used |= {f"{name}:{pepper}" for name, pepper in CODE_PEPPERS.items()}
 for variable, value in DEVELOPMENT_VALUES.items():
     if value in used:
-        env.refuse(variable, "has the value of development, which everybody knows")
+        raise env.refusal(variable, "has the value of development, which everybody knows")
 
 refuse_unless_allowed("debug", DEBUG, "DEBUG", "is on")
 refuse_unless_allowed(

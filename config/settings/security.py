@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from .environment import env
 
 # Keys that only development uses. They stand here in the open, and production refuses them.
-DEVELOPMENT_SECRET_KEY = "development-only-secret-key-that-everybody-can-read-here"
+DEVELOPMENT_SECRET_KEY = "development-only-secret-key-that-everybody-can-read-here"  # noqa: S105
 DEVELOPMENT_JWT_KEY = "development-only-token-signing-key-that-everybody-can-read"
 DEVELOPMENT_FIELD_KEY = "ZGV2ZWxvcG1lbnQtb25seS1maWVsZC1rZXktMDAwMDA="
 DEVELOPMENT_PEPPER = "dev:development-only-pepper-that-everybody-can-read-here"
@@ -41,7 +41,9 @@ def peppers(value: str) -> dict[str, str]:
 
 ALLOW_UNSAFE = frozenset(env.names("ALLOW_UNSAFE", default=""))
 if unknown := ALLOW_UNSAFE - set(UNSAFE_NAMES):
-    env.refuse("ALLOW_UNSAFE", f"knows {', '.join(UNSAFE_NAMES)}, not {', '.join(sorted(unknown))}")
+    raise env.refusal(
+        "ALLOW_UNSAFE", f"knows {', '.join(UNSAFE_NAMES)}, not {', '.join(sorted(unknown))}"
+    )
 
 SECRET_KEY = env.secret("SECRET_KEY", development=DEVELOPMENT_SECRET_KEY, at_least=50)
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", default="")
