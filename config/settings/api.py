@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+from config.shared.version import VERSION
+
 from .environment import env
 from .security import JWT_SIGNING_KEY, NUM_PROXIES, PUBLIC_BASE_URL
-
-VERSION = "1.0.0"
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.BearerAuthentication"],

@@ -5,8 +5,9 @@ from typing import Any
 from .api import *  # noqa: F403
 from .databases import *  # noqa: F403
 from .environment import BASE_DIR
+from .jobs import *  # noqa: F403
+from .observing import *  # noqa: F403
 from .outside import *  # noqa: F403
-from .outside import LOG_LEVEL
 from .security import *  # noqa: F403
 from .security import ADMIN_PATH
 
@@ -43,10 +44,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.shared.middleware.RequestContextMiddleware",
+    "config.shared.observation.ObservationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.shared.csp.ContentPolicyMiddleware",
     "config.shared.middleware.HostileInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -92,7 +94,6 @@ FORMS_URLFIELD_ASSUME_HTTPS = True
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 PGHISTORY_APPEND_ONLY = True
-PROCRASTINATE_DATABASE_ALIAS = "default"
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Courtyard",
@@ -100,11 +101,4 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": f"/{ADMIN_PATH}",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
-}
-
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -44,13 +44,6 @@ GOOGLE_ISSUER = env.address("GOOGLE_ISSUER", default="https://accounts.google.co
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", default="")
 PAYMENT_GATEWAY = "stripe" if STRIPE_SECRET_KEY else "test"
 
-METRICS_TOKEN = env.text("METRICS_TOKEN", default="")
-HEALTH_TOKEN = env.text("HEALTH_TOKEN", default="")
-SENTRY_DSN = env.text("SENTRY_DSN", default="")
-LOG_LEVEL = env.text(
-    "LOG_LEVEL", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-)
-
 # One-time codes. A day's ceiling bounds what a flood of requests can cost the whole site.
 CODE_SECONDS = env.number("CODE_SECONDS", default=300, at_least=60, at_most=600)
 CODE_MAX_ATTEMPTS = 3

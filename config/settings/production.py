@@ -56,7 +56,7 @@ WHITENOISE_USE_FINDERS = False
 
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
 # Probes and the metrics collector come from inside, without TLS.
-SECURE_REDIRECT_EXEMPT = [r"^api/v1/health/", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [r"^(api/v1/)?health/", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NUM_PROXIES else None
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=True)
