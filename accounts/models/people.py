@@ -1,0 +1,259 @@
+"""People and what they say about themselves."""
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.functions import Lower, Now, Reverse
+
+from accounts.choices import HomePurpose, RemotePreference, Role, UserStatus
+from accounts.fields import CredentialPasswordField
+from accounts.querysets.people import UserManager
+from config.shared.geo import PublicPlace, place_constraints, place_index
+from config.shared.models import TimeStampedModel, uuid7
+from config.shared.phones import E164_PATTERN
+
+PUBLIC_PLACE_FIELDS = ("lat", "lng", "point", "cell_lat", "cell_lng", "cell_point")
+
+
+@pghistory.track(
+    exclude=["last_login_at", "updated_at", "is_verified", *PUBLIC_PLACE_FIELDS],
+    append_only=True,
+)
+class User(AbstractBaseUser, PermissionsMixin, PublicPlace):
+    """A person with an account; the secrets that prove it is them live in another database."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    password = CredentialPasswordField()
+    phone_number = models.CharField(max_length=16, unique=True, null=True, blank=True)
+    email = models.EmailField(max_length=254, null=True, blank=True)
+    username = models.CharField(max_length=40, null=True, blank=True)
+    full_name = models.CharField(max_length=160, blank=True)
+    first_name = models.CharField(max_length=80, blank=True)
+    last_name = models.CharField(max_length=80, blank=True)
+    avatar = models.ForeignKey(
+        "accounts.MediaFile", models.SET_NULL, null=True, blank=True, related_name="avatar_of"
+    )
+    bio = models.CharField(max_length=500, blank=True)
+    description = models.CharField(max_length=2000, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=120, blank=True)
+    pincode = models.CharField(max_length=20, blank=True)
+    neighborhood = models.CharField(max_length=120, blank=True)
+    building_name = models.CharField(max_length=160, blank=True)
+    roles = ArrayField(
+        models.CharField(max_length=20, choices=Role), default=list, blank=True, size=8
+    )
+    primary_role = models.CharField(max_length=20, choices=Role, default=Role.RESIDENT)
+    status = models.CharField(max_length=20, choices=UserStatus, default=UserStatus.PENDING)
+    is_active = models.BooleanField(default=False)
+    is_staff = models.BooleanField(default=False)
+    email_verified = models.BooleanField(default=False)
+    phone_verified = models.BooleanField(default=False)
+    is_verified = models.GeneratedField(
+        expression=ExpressionWrapper(
+            Q(email_verified=True) | Q(phone_verified=True), output_field=models.BooleanField()
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    token_version = models.PositiveIntegerField(default=0)
+    stripe_customer_id = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    stripe_connect_account_id = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    external_subject = models.CharField(max_length=128, unique=True, null=True, blank=True)
+    locale = models.CharField(max_length=12, default="en")
+    time_zone = models.CharField(max_length=64, default="Asia/Dubai")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(auto_now=True, editable=False)
+    last_login_at = models.DateTimeField(null=True, blank=True)
+    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    last_login = None
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "phone_number"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ["-created_at", "pk"]
+        permissions = [
+            ("suspend_user", "May suspend and reactivate people"),
+            ("end_sessions", "May end the sessions of people"),
+        ]
+        indexes = [
+            place_index("accounts_user_point"),
+            place_index("accounts_user_cell", point="cell_point"),
+            models.Index(
+                OpClass(Reverse("phone_number"), "text_pattern_ops"), name="accounts_user_phone_end"
+            ),
+            models.Index("status", F("created_at").desc(), "id", name="accounts_user_status"),
+            GinIndex("roles", name="accounts_user_roles"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="accounts_user_email_unique",
+                violation_error_code="email_taken",
+                violation_error_message="This e-mail address belongs to another account.",
+            ),
+            models.UniqueConstraint(
+                Lower("username"),
+                name="accounts_user_username_unique",
+                violation_error_code="username_taken",
+                violation_error_message="This username is taken.",
+            ),
+            models.CheckConstraint(
+                condition=Q(phone_number__isnull=True) | Q(phone_number__regex=E164_PATTERN),
+                name="accounts_user_phone_e164",
+                violation_error_code="phone_not_e164",
+                violation_error_message="A phone number is stored as + and digits only (E.164).",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=UserStatus.ACTIVE, is_active=True)
+                | (~Q(status=UserStatus.ACTIVE) & Q(is_active=False)),
+                name="accounts_user_active_is_status",
+                violation_error_code="active_contradicts_status",
+                violation_error_message="A person is active exactly when their status is active.",
+            ),
+            models.CheckConstraint(
+                condition=Q(phone_verified=False) | Q(phone_number__isnull=False),
+                name="accounts_user_phone_verified_has_phone",
+                violation_error_code="verified_phone_missing",
+                violation_error_message="Only a phone number that is there can be verified.",
+            ),
+            models.CheckConstraint(
+                condition=Q(email_verified=False) | Q(email__isnull=False),
+                name="accounts_user_email_verified_has_email",
+                violation_error_code="verified_email_missing",
+                violation_error_message="Only an e-mail address that is there can be verified.",
+            ),
+            models.CheckConstraint(
+                condition=Q(username__isnull=True)
+                | Q(username__regex=r"^[A-Za-z][A-Za-z0-9._-]{2,39}$"),
+                name="accounts_user_username_shape",
+                violation_error_code="username_shape",
+                violation_error_message=(
+                    "A username has 3 to 40 letters, digits, dots, dashes or underscores "
+                    "and starts with a letter."
+                ),
+            ),
+            *place_constraints("accounts_user"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username or f"Person {str(self.pk)[-6:]}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the row; ``password`` is no column, so it is written to the credentials database."""
+        fields = kwargs.get("update_fields")
+        if fields is not None:
+            kwargs["update_fields"] = [name for name in fields if name != "password"]
+        super().save(*args, **kwargs)
+        type(self)._meta.get_field("password").store(self)  # type: ignore[union-attr]
+
+    @property
+    def is_contractor(self) -> bool:
+        return Role.CONTRACTOR in self.roles
+
+    @property
+    def is_society(self) -> bool:
+        return Role.SOCIETY in self.roles
+
+    @property
+    def is_admin(self) -> bool:
+        return Role.ADMIN in self.roles
+
+    @property
+    def name(self) -> str:
+        return self.full_name
+
+    @property
+    def profile_image(self) -> Any:
+        return self.avatar
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.first_name or self.full_name
+
+
+class Profile(TimeStampedModel):
+    """What a person says about their work, their search for a home and their trade."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="profile")
+    headline = models.CharField(max_length=160, blank=True)
+    location = models.CharField(max_length=160, blank=True)
+    portfolio_links = models.JSONField(default=list, blank=True)
+    target_roles = ArrayField(models.CharField(max_length=80), default=list, blank=True, size=30)
+    target_locations = ArrayField(
+        models.CharField(max_length=120), default=list, blank=True, size=30
+    )
+    salary_min = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    salary_max = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    salary_currency = models.CharField(max_length=3, default="AED")
+    open_to_relocation = models.BooleanField(default=False)
+    remote_preference = models.CharField(
+        max_length=10, choices=RemotePreference, default=RemotePreference.ANY
+    )
+    summary = models.TextField(max_length=5000, blank=True)
+    skills = models.JSONField(default=list, blank=True)
+    education = models.JSONField(default=list, blank=True)
+    work_experience = models.JSONField(default=list, blank=True)
+    languages = models.JSONField(default=list, blank=True)
+    certificates = models.JSONField(default=list, blank=True)
+    budget_min = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    budget_max = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    preferred_locations = ArrayField(
+        models.CharField(max_length=120), default=list, blank=True, size=30
+    )
+    bedrooms = models.PositiveSmallIntegerField(null=True, blank=True)
+    purpose = models.CharField(max_length=10, choices=HomePurpose, blank=True)
+    trades = ArrayField(models.CharField(max_length=60), default=list, blank=True, size=30)
+    service_radius_km = models.PositiveSmallIntegerField(null=True, blank=True)
+    years_experience = models.PositiveSmallIntegerField(null=True, blank=True)
+    hourly_rate = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    visit_rate = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    rate_currency = models.CharField(max_length=3, default="AED")
+    availability_note = models.CharField(max_length=300, blank=True)
+    notification_prefs = models.JSONField(default=dict, blank=True)
+    visibility = models.JSONField(default=dict, blank=True)
+    extra = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "pk"]
+        indexes = [GinIndex("trades", name="accounts_profile_trades")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(salary_min__isnull=True)
+                | Q(salary_max__isnull=True)
+                | Q(salary_min__lte=F("salary_max")),
+                name="accounts_profile_salary_range",
+                violation_error_code="salary_range",
+                violation_error_message="The lowest salary is not above the highest.",
+            ),
+            models.CheckConstraint(
+                condition=Q(budget_min__isnull=True)
+                | Q(budget_max__isnull=True)
+                | Q(budget_min__lte=F("budget_max")),
+                name="accounts_profile_budget_range",
+                violation_error_code="budget_range",
+                violation_error_message="The lowest budget is not above the highest.",
+            ),
+            models.CheckConstraint(
+                condition=Q(service_radius_km__isnull=True) | Q(service_radius_km__lte=500),
+                name="accounts_profile_radius",
+                violation_error_code="radius_too_large",
+                violation_error_message="A contractor serves at most 500 km around.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Profile of {self.user}"

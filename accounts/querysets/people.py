@@ -1,0 +1,65 @@
+"""Which people somebody may see, and how they are loaded."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.contrib.auth.base_user import BaseUserManager
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.choices import UserStatus
+from config.shared.geo import PlaceQuerySetMixin
+from config.shared.querysets import VisibleQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class UserQuerySet(PlaceQuerySetMixin["User"], VisibleQuerySet["User"]):
+    """People."""
+
+    def active(self) -> Self:
+        return self.filter(status=UserStatus.ACTIVE)
+
+    def visible_to(self, user: Any) -> Self:
+        """Active people who have no block with ``user``; staff who may view people see everybody."""
+        if getattr(user, "is_staff", False) and user.has_perm("accounts.view_user"):
+            return self.all()
+        people = self.active()
+        if not getattr(user, "is_authenticated", False):
+            return people
+        blocks = apps.get_model("accounts.Block").objects.filter(
+            Q(blocker=user, blocked=OuterRef("pk")) | Q(blocker=OuterRef("pk"), blocked=user)
+        )
+        return people.filter(Q(pk=user.pk) | ~Exists(blocks))
+
+    def with_public_page(self) -> Self:
+        """What a public page shows: the avatar beside the person's own columns."""
+        return self.select_related("avatar")
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Makes people; everything else about them is on the queryset."""
+
+    def get_by_natural_key(self, identifier: str | None) -> "User":
+        return self.get(phone_number=identifier)
+
+    def create_user(
+        self, phone_number: str | None = None, password: str | None = None, **extra: Any
+    ) -> "User":
+        """An active person with this phone number (E.164) and, where given, this password."""
+        extra.setdefault("status", UserStatus.ACTIVE)
+        extra["is_active"] = extra["status"] == UserStatus.ACTIVE
+        user = self.model(phone_number=phone_number or None, **extra)
+        if password is None:
+            user.set_unusable_password()
+        else:
+            user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, phone_number: str | None = None, password: str | None = None, **extra: Any
+    ) -> "User":
+        """A member of staff with every permission, verified by whoever runs the command."""
+        extra.update(is_staff=True, is_superuser=True, phone_verified=bool(phone_number))
+        return self.create_user(phone_number, password, **extra)
