@@ -1,4 +1,4 @@
-"""Secrets. These rows live in a database of their own and are linked to people by identifier only."""
+"""Secrets, in a database of their own, linked to people by identifier only."""
 
 from django.contrib.auth.hashers import identify_hasher
 from django.contrib.postgres.fields import ArrayField

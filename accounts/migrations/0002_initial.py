@@ -729,7 +729,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='organization',
-            constraint=models.UniqueConstraint(models.F('kind'), models.F('registration_no'), condition=models.Q(('registration_no', ''), _negated=True), name='accounts_organization_registration_unique', violation_error_code='registration_taken', violation_error_message='An organization with this registration number exists already.'),
+            constraint=models.UniqueConstraint(models.F('kind'), models.F('registration_no'), condition=models.Q(('registration_no', ''), _negated=True), name='accounts_organization_registration_unique', violation_error_code='registration_taken', violation_error_message='This registration number belongs to another organization.'),
         ),
         migrations.AddConstraint(
             model_name='organization',

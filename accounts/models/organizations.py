@@ -60,7 +60,7 @@ class Organization(TimeStampedModel, Place):
                 condition=~Q(registration_no=""),
                 name="accounts_organization_registration_unique",
                 violation_error_code="registration_taken",
-                violation_error_message="An organization with this registration number exists already.",
+                violation_error_message="This registration number belongs to another organization.",
             ),
             models.CheckConstraint(
                 condition=Q(established_year__isnull=True)

@@ -31,8 +31,8 @@ class User(AbstractBaseUser, PermissionsMixin, PublicPlace):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     password = CredentialPasswordField()
     phone_number = models.CharField(max_length=16, unique=True, null=True, blank=True)
-    email = models.EmailField(max_length=254, null=True, blank=True)
-    username = models.CharField(max_length=40, null=True, blank=True)
+    email = models.EmailField(max_length=254, null=True, blank=True)  # noqa: DJ001 unique where given
+    username = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001 unique where given
     full_name = models.CharField(max_length=160, blank=True)
     first_name = models.CharField(max_length=80, blank=True)
     last_name = models.CharField(max_length=80, blank=True)

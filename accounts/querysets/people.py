@@ -21,7 +21,7 @@ class UserQuerySet(PlaceQuerySetMixin["User"], VisibleQuerySet["User"]):
         return self.filter(status=UserStatus.ACTIVE)
 
     def visible_to(self, user: Any) -> Self:
-        """Active people who have no block with ``user``; staff who may view people see everybody."""
+        """Active people without a block between them and ``user``; staff see everybody."""
         if getattr(user, "is_staff", False) and user.has_perm("accounts.view_user"):
             return self.all()
         people = self.active()
