@@ -14,12 +14,12 @@ from django.db import models
 from config.shared.context import current
 
 _SECRET_WORDS = frozenset(
-    "code codes cvv hash key keys otp passcode passphrase password passwd pepper pin secret"
-    " secrets signature token tokens".split()
+    {"code", "codes", "cvv", "hash", "key", "keys", "otp", "passcode", "passphrase", "password"}
+    | {"passwd", "pepper", "pin", "secret", "secrets", "signature", "token", "tokens"}
 )
 _HARMLESS = frozenset(
-    "area_code country_code currency_code error_code language_code postal_code reason_code"
-    " token_version zip_code".split()
+    {"area_code", "country_code", "currency_code", "error_code", "key", "language_code"}
+    | {"postal_code", "reason_code", "token_version", "zip_code"}
 )
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
@@ -86,6 +86,8 @@ def _plain(value: Any) -> Json:
         return value
     if isinstance(value, Mapping):
         return _plain_mapping(value)
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, set | frozenset):
+        value = sorted(value)
+    if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     raise TypeError(f"{type(value).__name__} is not written into the audit.")

@@ -13,6 +13,11 @@ from django.db import models, router, transaction
 from config.shared import audit
 from config.shared.errors import InvalidTransitionError, MissingError
 
+FLOW_DOCS_HEAD = """\
+# States
+
+Drawn by `python manage.py draw_flows` from the flows that the services obey."""
+
 
 class Flow:
     """The states of one kind of thing and the moves between them.
@@ -144,7 +149,8 @@ def load_flows() -> tuple[Flow, ...]:
     """Import the services of every app of Courtyard, where flows are declared, and return all."""
     for config in apps.get_app_configs():
         services = Path(config.path) / "services"
-        if services.is_dir() and Path(settings.BASE_DIR) in services.parents:
+        ours = Path(settings.BASE_DIR) in services.parents and "site-packages" not in services.parts
+        if ours and services.is_dir():
             for module in pkgutil.iter_modules([str(services)]):
                 importlib.import_module(f"{config.name}.services.{module.name}")
     return Flow.registered()
@@ -152,18 +158,18 @@ def load_flows() -> tuple[Flow, ...]:
 
 def flow_docs() -> str:
     """The page that draws every flow, as Markdown."""
-    parts = [
-        "# States",
-        "Drawn by `python manage.py draw_flows` from the flows that the services obey.",
-    ]
-    for flow in load_flows():
-        parts.append(f"## {flow.name}\n\n```mermaid\n{flow.mermaid()}\n```")
-    return "\n\n".join(parts) + "\n"
+    drawings = [f"## {flow.name}\n\n```mermaid\n{flow.mermaid()}\n```" for flow in load_flows()]
+    return "\n\n".join([FLOW_DOCS_HEAD, *drawings]) + "\n"
+
+
+def flow_docs_path() -> Path:
+    """Where the page that draws every flow is kept."""
+    return Path(settings.BASE_DIR) / "docs" / "flows.md"
 
 
 def write_flow_docs() -> Path:
-    """Write ``flow_docs`` to ``docs/flows.md`` and return the path."""
-    path = Path(settings.BASE_DIR) / "docs" / "flows.md"
+    """Write ``flow_docs`` to its place and return the path."""
+    path = flow_docs_path()
     path.write_text(flow_docs(), encoding="utf-8")
     return path
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
@@ -195,3 +196,17 @@ def _reseal_one(
         .update(**{column.name: fresh})
     )
     return "resealed" if changed else "current"
+
+
+def sealed_columns() -> list[tuple[type[models.Model], str]]:
+    """Every sealed field of every model, as ``(model, field name)``, by label."""
+    return sorted(
+        (
+            (model, field.name)
+            for model in apps.get_models()
+            if model._meta.managed and not model._meta.proxy
+            for field in model._meta.local_concrete_fields
+            if isinstance(field, _SealedField)
+        ),
+        key=lambda column: (column[0]._meta.label, column[1]),
+    )
