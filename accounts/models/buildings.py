@@ -29,6 +29,13 @@ class Building(TimeStampedModel, Place):
     floors = models.PositiveSmallIntegerField(null=True, blank=True)
     units_count = models.PositiveIntegerField(null=True, blank=True)
     join_code_hash = models.CharField(max_length=128, blank=True, editable=False)
+    created_by = models.ForeignKey(
+        "accounts.User",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="buildings_created",
+    )
 
     objects = BuildingQuerySet.as_manager()
 

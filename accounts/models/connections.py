@@ -11,14 +11,22 @@ from config.shared.models import IdentifiedModel
 class Follow(IdentifiedModel):
     """One person follows another's public doings."""
 
-    follower = models.ForeignKey("accounts.User", models.CASCADE, related_name="following")
-    followed = models.ForeignKey("accounts.User", models.CASCADE, related_name="followers")
+    follower = models.ForeignKey(
+        "accounts.User", models.CASCADE, related_name="following", db_index=False
+    )
+    followed = models.ForeignKey(
+        "accounts.User", models.CASCADE, related_name="followers", db_index=False
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = FollowQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "pk"]
+        indexes = [
+            models.Index("follower", "id", name="accounts_follow_follower"),
+            models.Index("followed", "id", name="accounts_follow_followed"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "follower",
@@ -42,14 +50,22 @@ class Follow(IdentifiedModel):
 class Block(IdentifiedModel):
     """One person has shut another out; neither finds the other any more."""
 
-    blocker = models.ForeignKey("accounts.User", models.CASCADE, related_name="blocking")
-    blocked = models.ForeignKey("accounts.User", models.CASCADE, related_name="blocked_by")
+    blocker = models.ForeignKey(
+        "accounts.User", models.CASCADE, related_name="blocking", db_index=False
+    )
+    blocked = models.ForeignKey(
+        "accounts.User", models.CASCADE, related_name="blocked_by", db_index=False
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = BlockQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "pk"]
+        indexes = [
+            models.Index("blocker", "id", name="accounts_block_blocker"),
+            models.Index("blocked", "id", name="accounts_block_blocked"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "blocker",

@@ -99,6 +99,11 @@ class Membership(TimeStampedModel):
         max_length=20, choices=MembershipStatus, default=MembershipStatus.INVITED
     )
     title = models.CharField(max_length=120, blank=True)
+    by_address = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Invited by phone or e-mail: nobody else knows until they accept.",
+    )
     invited_by = models.ForeignKey(
         "accounts.User", models.SET_NULL, null=True, blank=True, related_name="invitations_sent"
     )

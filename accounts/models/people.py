@@ -95,6 +95,12 @@ class User(AbstractBaseUser, PermissionsMixin, PublicPlace):
             ),
             models.Index("status", F("created_at").desc(), "id", name="accounts_user_status"),
             GinIndex("roles", name="accounts_user_roles"),
+            models.Index(
+                "full_name",
+                "id",
+                condition=Q(status=UserStatus.ACTIVE, roles__contains=[Role.CONTRACTOR]),
+                name="accounts_user_contractors",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

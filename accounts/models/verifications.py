@@ -54,7 +54,14 @@ class Verification(TimeStampedModel):
     class Meta:
         ordering = ["submitted_at", "pk"]
         permissions = [("review_verification", "May review identity papers")]
-        indexes = [models.Index("status", "submitted_at", "id", name="accounts_verification_queue")]
+        indexes = [
+            models.Index("status", "submitted_at", "id", name="accounts_verification_queue"),
+            models.Index(
+                "purge_after",
+                condition=Q(purged_at__isnull=True),
+                name="accounts_verification_purge",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=(
@@ -107,6 +114,13 @@ class ContractorPaper(TimeStampedModel):
 
     class Meta:
         ordering = ["valid_until", "pk"]
+        indexes = [
+            models.Index(
+                "valid_until",
+                condition=Q(replaced_at__isnull=True),
+                name="accounts_paper_current",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(organization__isnull=True, user__isnull=False)
