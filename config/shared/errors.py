@@ -6,7 +6,7 @@ A service raises a subclass of ``DomainError``; the API turns it into a problem 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class DomainError(Exception):
     is in seconds, and every further keyword becomes a member of the problem document.
     """
 
-    code: ClassVar[str] = "error"
-    status: ClassVar[int] = 400
-    title: ClassVar[str] = "The request could not be carried out"
+    code: str = "error"
+    status: int = 400
+    title: str = "The request could not be carried out"
 
     def __init__(
         self, detail: str | None = None, *, retry_after: int | None = None, **extra: Any
