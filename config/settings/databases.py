@@ -26,6 +26,10 @@ DATABASE_POOLER = env.flag("DATABASE_POOLER", default=False)
 
 EMBEDDED_ENGINE = "config.embedded_postgres"
 URL_VARIABLES = {"default": "DATABASE_URL", "credentials": "CREDS_DATABASE_URL"}
+# The account that runs the embedded server when this process is root.
+EMBEDDED_USER = env.text("EMBEDDED_POSTGRES_USER", default="")
+# The seconds for which it goes on after its last user has ended.
+EMBEDDED_LINGER = env.number("EMBEDDED_POSTGRES_LINGER", default=5, at_most=3600)
 EMBEDDED_NAMES = {"default": "courtyard", "credentials": "courtyard_credentials"}
 
 
@@ -45,6 +49,9 @@ def database(alias: str) -> dict[str, Any]:
             "ENGINE": EMBEDDED_ENGINE,
             "NAME": EMBEDDED_NAMES[alias],
             "EMBEDDED_HOME": str(DATA_DIR),
+            "EMBEDDED_USER": EMBEDDED_USER,
+            "EMBEDDED_LINGER": EMBEDDED_LINGER,
+            "EMBEDDED_NAMES": list(EMBEDDED_NAMES.values()),
         }
     else:
         parts = env.database(URL_VARIABLES[alias])

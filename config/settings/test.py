@@ -1,8 +1,11 @@
 """The test suite: hermetic, so no file of settings is read and nothing is sent anywhere."""
 
 from .environment import env
+from .process import Kind, current
 
 env.development = True
+# Test databases are created and emptied through the same connections.
+current.kind = Kind.COMMAND
 
 from .base import *  # noqa: E402, F403
 from .databases import DATA_DIR  # noqa: E402
