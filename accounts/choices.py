@@ -16,6 +16,10 @@ class Role(models.TextChoices):
     ADMIN = "admin", "Admin"
 
 
+# Roles that people give themselves; none of them grants anything by itself.
+SELF_ASSIGNABLE_ROLES = frozenset(Role.values) - {Role.ADMIN.value}
+
+
 class UserStatus(models.TextChoices):
     PENDING = "pending", "Pending"
     ACTIVE = "active", "Active"
