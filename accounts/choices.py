@@ -181,3 +181,17 @@ class SessionEnd(models.TextChoices):
     REUSE = "reuse", "Old token used again"
     PASSWORD = "password", "Password or phone changed"
     ADMIN = "admin", "Ended by staff"
+
+
+class CodeState(models.TextChoices):
+    ISSUED = "issued", "Issued"
+    USED = "used", "Used"
+    DEAD = "dead", "Tried too often"
+    EXPIRED = "expired", "Expired"
+    SUPERSEDED = "superseded", "Replaced by a newer one"
+
+
+class SessionState(models.TextChoices):
+    LIVE = "live", "Live"
+    ROTATED = "rotated", "Renewed"
+    REVOKED = "revoked", "Ended"

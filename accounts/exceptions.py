@@ -1,0 +1,144 @@
+"""What identity refuses, each with a code that clients can rely on."""
+
+from config.shared.errors import (
+    ConflictError,
+    FieldError,
+    InvalidInputError,
+    NotAllowedError,
+    NotAuthenticatedError,
+    TooManyRequestsError,
+    UnavailableError,
+)
+
+
+class InvalidTokenError(NotAuthenticatedError):
+    """The token is malformed, forged, of another kind, or expired."""
+
+    code = "invalid_token"
+    title = "This token is not valid"
+
+
+class SessionEndedError(NotAuthenticatedError):
+    """The session was ended: signed out, ended by staff, or overtaken by a change of password."""
+
+    code = "session_ended"
+    title = "This session has ended"
+
+
+class TokenReusedError(SessionEndedError):
+    """A refresh token that had been replaced was shown again, so its whole session was ended."""
+
+    code = "token_reused"
+    title = "This token was used before, so the session was ended"
+
+
+class InvalidCredentialsError(NotAuthenticatedError):
+    """No such account, or another password: the two cannot be told apart."""
+
+    code = "invalid_credentials"
+    title = "Identifier and password do not match"
+
+
+class AccountSuspendedError(NotAllowedError):
+    """Staff have suspended this account; only its owner, after proof, learns of it."""
+
+    code = "account_suspended"
+    title = "This account is suspended"
+
+
+class AccountInactiveError(NotAllowedError):
+    """The owner has deactivated this account; signing in by a code brings it back."""
+
+    code = "account_inactive"
+    title = "This account is deactivated"
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail or "Sign in with a code to use the account again.")
+
+
+class FreshSignInRequiredError(NotAllowedError):
+    """The act needs proof from the last minutes that it is still the owner who asks."""
+
+    code = "fresh_sign_in_required"
+    title = "Please confirm that it is you"
+
+
+class PasswordLockedError(TooManyRequestsError):
+    """Too many wrong passwords; a code to the owner's phone or e-mail still signs in."""
+
+    code = "password_locked"
+    title = "Too many wrong passwords"
+
+
+class PasswordStoppedError(TooManyRequestsError):
+    """So many wrong passwords that only a new one, or a code, signs in."""
+
+    code = "password_stopped"
+    title = "This password can no longer be used"
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail or "Reset the password, or sign in with a code.", retry_after=3600)
+
+
+class HashingBusyError(UnavailableError):
+    """As many passwords are being checked as the machine should check at once."""
+
+    code = "busy"
+    title = "Too many people are signing in at this moment"
+
+
+class SignInUnavailableError(UnavailableError):
+    """The database of secrets cannot be reached; whoever is signed in goes on undisturbed."""
+
+    code = "sign_in_unavailable"
+    title = "Signing in is not possible at this moment"
+
+
+class WrongCodeError(InvalidInputError):
+    """The code does not open anything: wrong, expired, used, tried too often or never sent."""
+
+    code = "wrong_code"
+    title = "This code is not valid"
+
+    def __init__(self, detail: str | None = None, *, pointer: str = "/code") -> None:
+        sentence = detail or "This code is wrong or no longer valid."
+        super().__init__(sentence, errors=[FieldError(pointer, self.code, sentence)])
+
+
+class WrongPasswordError(InvalidInputError):
+    """A signed-in person gave another password than their own."""
+
+    code = "wrong_password"
+    title = "This is not your password"
+
+    def __init__(self, detail: str | None = None, *, pointer: str = "/current_password") -> None:
+        sentence = detail or "This is not your present password."
+        super().__init__(sentence, errors=[FieldError(pointer, self.code, sentence)])
+
+
+class CodesStoppedError(TooManyRequestsError):
+    """So many wrong codes that this phone or e-mail cannot be used until staff free it."""
+
+    code = "codes_stopped"
+    title = "Codes can no longer be used for this phone or e-mail"
+
+
+class CountryNotServedError(InvalidInputError):
+    """Messages are not sent to the country of this number."""
+
+    code = "country_not_served"
+    title = "Messages are not sent to this country"
+
+
+class ContactTakenError(ConflictError):
+    """Somebody else has proved that this phone number or e-mail address is theirs."""
+
+    code = "contact_taken"
+    title = "This belongs to another account"
+
+
+class ContactMissingError(ConflictError):
+    """The account has no verified phone number or e-mail address that a code could be sent to."""
+
+    code = "contact_missing"
+    title = "There is no verified phone number or e-mail address"
