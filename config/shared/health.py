@@ -11,16 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import django
+import structlog
 from django.conf import settings
 from django.core.cache import caches
 from django.core.files.storage import storages
-from django.db import connections, router
+from django.db import DatabaseError, connections, router
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from config.shared import job_queue
 from config.shared.version import NAME, VERSION
+
+log = structlog.get_logger("courtyard.health")
 
 OK = "ok"
 DEGRADED = "degraded"
@@ -86,7 +89,9 @@ def examine(name: str, look: Callable[[], tuple[str, dict[str, Any]]]) -> Findin
     started = time.perf_counter()
     try:
         state, detail = look()
-    except Exception as problem:  # noqa: BLE001 - a report must come whatever is broken
+    except Exception as problem:
+        expected = isinstance(problem, DatabaseError | OSError)
+        log.warning("health check failed", check=name, exc_info=not expected)
         state, detail = DOWN, {"problem": type(problem).__name__}
     return Finding(name, state, round((time.perf_counter() - started) * 1000, 1), detail)
 
@@ -172,7 +177,9 @@ def forget() -> None:
 
 @lru_cache(maxsize=1)
 def _migrations_on_disk() -> dict[tuple[str, str], Any]:
-    return dict(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    return dict(loader.disk_migrations)
 
 
 def unapplied_migrations(alias: str) -> list[str]:

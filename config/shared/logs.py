@@ -35,6 +35,11 @@ def remove_secrets(_logger: Any, _name: str, event: EventDict) -> EventDict:
     }
 
 
+def says_more_than_the_request_line(record: logging.LogRecord) -> bool:
+    """Keep tracebacks and warnings about requests; drop ``Not Found: /path`` and its like."""
+    return bool(record.exc_info) or not hasattr(record, "status_code")
+
+
 def _as_json(event: Any, **_options: Any) -> str:
     return orjson.dumps(event, default=str).decode()
 
@@ -87,10 +92,12 @@ def _stdlib_configuration(level: str, renderer: Any) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": formatter},
+        "filters": {"not_twice": {"()": lambda: says_more_than_the_request_line}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {**inherited, "level": level},
+            "django.request": {**inherited, "filters": ["not_twice"]},
             # SQL with its parameters, at the level of debugging only
             "django.db.backends": {**inherited, "level": "INFO"},
             # the request line of `runserver`; ours says more

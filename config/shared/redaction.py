@@ -48,7 +48,7 @@ _HARMLESS_NAMES = frozenset(
     {"primary_key", "public_key", "token_type", "token_version", "token_endpoint"}
 )
 _CODE_NAMES = frozenset({"code", "codes", "otp_code", "plain"})
-_WORDS = re.compile(r"[A-Za-z][a-z]*")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # JSON Web Tokens, and whatever follows an authentication scheme
