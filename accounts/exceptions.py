@@ -142,3 +142,59 @@ class ContactMissingError(ConflictError):
 
     code = "contact_missing"
     title = "There is no verified phone number or e-mail address"
+
+
+class LastOwnerError(ConflictError):
+    """An organization keeps at least one owner: another one has to be named first."""
+
+    code = "last_owner"
+    title = "This is the last owner"
+
+
+class AlreadyMemberError(ConflictError):
+    """The person is a member, or has been invited and not answered yet."""
+
+    code = "already_member"
+    title = "This person is a member or invited already"
+
+
+class OrganizationSuspendedError(NotAllowedError):
+    """Staff have suspended the organization; nobody acts for it until they reinstate it."""
+
+    code = "organization_suspended"
+    title = "This organization is suspended"
+
+
+class OwnRequestError(NotAllowedError):
+    """Nobody decides on their own request."""
+
+    code = "own_request"
+    title = "Nobody decides on their own request"
+
+
+class NotYourselfError(InvalidInputError):
+    """Following and blocking take two people."""
+
+    code = "not_yourself"
+    title = "This takes two people"
+
+
+class AttemptsUsedUpError(ConflictError):
+    """Papers were handed in as often as they may be; support can help."""
+
+    code = "attempts_used_up"
+    title = "The papers were handed in too often"
+
+
+class PapersPurgedError(ConflictError):
+    """The images and numbers of decided papers are deleted after a while."""
+
+    code = "papers_purged"
+    title = "These papers have been deleted"
+
+
+class PapersExpiredError(ConflictError):
+    """A licence or an insurance of the contractor has run out; ``papers`` says which and when."""
+
+    code = "papers_expired"
+    title = "A paper of this contractor has expired"

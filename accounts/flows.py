@@ -3,6 +3,7 @@
 from accounts.choices import (
     CodeState,
     MembershipStatus,
+    OrganizationStatus,
     ResidencyStatus,
     SessionState,
     UserStatus,
@@ -65,8 +66,17 @@ RESIDENCY_FLOW = Flow(
 MEMBERSHIP_FLOW = Flow(
     "accounts.membership",
     {
-        MembershipStatus.INVITED: {MembershipStatus.LIVE},
+        MembershipStatus.INVITED: {MembershipStatus.LIVE, MembershipStatus.ENDED},
         MembershipStatus.LIVE: {MembershipStatus.ENDED},
     },
     initial=MembershipStatus.INVITED,
+)
+
+ORGANIZATION_FLOW = Flow(
+    "accounts.organization",
+    {
+        OrganizationStatus.ACTIVE: {OrganizationStatus.SUSPENDED},
+        OrganizationStatus.SUSPENDED: {OrganizationStatus.ACTIVE},
+    },
+    initial=OrganizationStatus.ACTIVE,
 )
