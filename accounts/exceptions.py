@@ -198,3 +198,17 @@ class PapersExpiredError(ConflictError):
 
     code = "papers_expired"
     title = "A paper of this contractor has expired"
+
+
+class SecondFactorActiveError(ConflictError):
+    """A second factor guards the account already; it is replaced by disabling it first."""
+
+    code = "second_factor_active"
+    title = "A second factor is active already"
+
+
+class SecondFactorMissingError(ConflictError):
+    """There is no second factor to confirm, check or take away."""
+
+    code = "second_factor_missing"
+    title = "No second factor is set up"

@@ -1,0 +1,167 @@
+"""The second database, as far as staff may see it: no hash, no secret, no code."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+
+from accounts.credentials.models import (
+    Challenge,
+    Credential,
+    OneTimeCode,
+    Passkey,
+    RateBucket,
+    Session,
+)
+from accounts.services import sessions
+from config.shared.admin import EvidenceAdmin, dialog
+from config.shared.errors import DomainError
+
+
+@admin.register(Credential)
+class CredentialAdmin(EvidenceAdmin):
+    """How people prove who they are, without what they prove it with."""
+
+    list_display = (
+        "user_id",
+        "second_factor",
+        "failed_login_attempts",
+        "locked_until",
+        "password_changed_at",
+    )
+    list_filter = (("locked_until", RangeDateTimeFilter), ("created_at", RangeDateTimeFilter))
+    search_fields = ("user_id",)
+    fields = (
+        "user_id",
+        "second_factor",
+        "totp_confirmed_at",
+        "failed_login_attempts",
+        "locked_until",
+        "password_changed_at",
+        "last_password_attempt",
+        "created_at",
+    )
+
+    @display(description="Second factor", boolean=True)
+    def second_factor(self, obj: Credential) -> bool:
+        return obj.totp_confirmed_at is not None
+
+
+@admin.register(OneTimeCode)
+class OneTimeCodeAdmin(EvidenceAdmin):
+    """Codes that were sent, and what became of them; never a code."""
+
+    list_display = (
+        "created_at",
+        "purpose",
+        "channel",
+        "identifier_hint",
+        "attempts",
+        "is_verified",
+    )
+    list_filter = (
+        ("purpose", ChoicesDropdownFilter),
+        ("channel", ChoicesDropdownFilter),
+        "is_verified",
+        ("created_at", RangeDateTimeFilter),
+    )
+    search_fields = ("user_id",)
+    search_help_text = "A person's identifier."
+    fields = (
+        "user_id",
+        "identifier_hint",
+        "channel",
+        "kind",
+        "purpose",
+        "attempts",
+        "max_attempts",
+        "is_used",
+        "is_verified",
+        "created_at",
+        "expires_at",
+        "verified_at",
+        "superseded_at",
+        "requested_ip_prefix",
+    )
+
+
+@admin.register(Session)
+class SessionAdmin(EvidenceAdmin):
+    """Signed-in devices; staff can end one."""
+
+    list_display = ("device_label", "user_id", "ip_prefix", "last_used_at", "revoked_reason")
+    list_filter = (
+        ("revoked_reason", ChoicesDropdownFilter),
+        ("last_used_at", RangeDateTimeFilter),
+    )
+    search_fields = ("user_id",)
+    search_help_text = "A person's identifier."
+    fields = (
+        "user_id",
+        "device_label",
+        "ip_prefix",
+        "generation",
+        "authenticated_at",
+        "created_at",
+        "last_used_at",
+        "expires_at",
+        "absolute_expires_at",
+        "revoked_at",
+        "revoked_reason",
+    )
+    actions_detail = ("end",)
+
+    @action(
+        description="End this session",
+        permissions=["accounts.end_sessions"],
+        url_path="end",
+        variant=ActionVariant.DANGER,
+        dialog=dialog(
+            "End this session", "The device is signed out at once.", submit="End session"
+        ),
+    )
+    def end(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        session = get_object_or_404(Session, pk=object_id)
+        try:
+            sessions.end_by_staff(
+                session=session, actor=request.user, reason=form.cleaned_data["reason"]
+            )
+        except DomainError as error:
+            messages.error(request, error.detail)
+        else:
+            messages.success(request, "The session has ended.")
+        return redirect(reverse("admin:credentials_session_change", args=[session.pk]))
+
+
+@admin.register(Passkey)
+class PasskeyAdmin(EvidenceAdmin):
+    """The names of passkeys."""
+
+    list_display = ("name", "user_id", "created_at", "last_used_at")
+    list_filter = (("created_at", RangeDateTimeFilter),)
+    search_fields = ("user_id",)
+    fields = ("user_id", "name", "transports", "sign_count", "created_at", "last_used_at")
+
+
+@admin.register(Challenge)
+class ChallengeAdmin(EvidenceAdmin):
+    """Questions put to browsers and phones, without their content."""
+
+    list_display = ("created_at", "purpose", "user_id", "attempts", "used_at", "expires_at")
+    list_filter = (("created_at", RangeDateTimeFilter),)
+    search_fields = ("user_id",)
+    fields = ("user_id", "purpose", "attempts", "used_at", "created_at", "expires_at")
+
+
+@admin.register(RateBucket)
+class CredentialRateBucketAdmin(EvidenceAdmin):
+    """Counters of sign-ins and codes."""
+
+    list_display = ("key", "count", "window_start", "expires_at")
+    list_filter = (("expires_at", RangeDateTimeFilter),)
+    search_fields = ("key__startswith",)

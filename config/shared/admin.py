@@ -1,0 +1,162 @@
+"""What every page of the back office shares."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from config.shared.errors import DomainError
+
+COUNT_CEILING = 10_000
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages of a list that may have millions of rows: it counts no further than 10,000."""
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        if isinstance(rows, models.QuerySet):
+            return int(rows.order_by()[:COUNT_CEILING].values("pk").count())
+        return len(rows)
+
+
+class CourtyardAdmin(ModelAdmin):
+    """A model's pages: constant queries at any number of rows, related rows by search."""
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 100
+    list_filter_submit = True
+    list_filter_sheet = False
+    compressed_fields = True
+    warn_unsaved_form = True
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+class ReadOnlyMixin:
+    """Rows that staff look at and never write by hand."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class EvidenceAdmin(ReadOnlyMixin, CourtyardAdmin):
+    """Evidence: it can be neither added, changed nor deleted by anyone."""
+
+
+class ReadOnlyInline(ReadOnlyMixin, TabularInline):
+    """Rows shown on another thing's page, newest first, at most twenty."""
+
+    extra = 0
+    max_num = 0
+    tab = True
+    per_page = 20
+    show_change_link = True
+    hide_title = True
+
+
+class NoDeleteMixin:
+    """Things that end but are never deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def report_each(
+    request: HttpRequest, rows: Iterable[Any], act: Callable[[Any], object], *, done: str
+) -> int:
+    """Call ``act`` for each row and tell staff what came of each; return how many were done.
+
+    ``done`` is what is said of the rows that went well: "suspended", "approved".
+    """
+    count = 0
+    for row in rows:
+        try:
+            act(row)
+        except DomainError as error:
+            messages.error(request, f"{row}: {error.detail}")
+        else:
+            count += 1
+            messages.success(request, f"{row}: {done}.")
+    return count
+
+
+class Table:
+    """A small table inside an object's page."""
+
+    CELL: ClassVar[str] = "px-3 py-2 text-left align-top"
+
+    def __init__(self, *headings: str) -> None:
+        self.headings = headings
+
+    def render(self, rows: Iterable[Iterable[Any]], *, empty: str) -> SafeString:
+        """The table, or the sentence ``empty`` when there are no rows."""
+        lines = list(rows)
+        if not lines:
+            return format_html('<p class="text-font-subtle-light">{}</p>', empty)
+        head = format_html_join(
+            "",
+            f'<th scope="col" class="{self.CELL}">{{}}</th>',
+            ((name,) for name in self.headings),
+        )
+        body = format_html_join("", "<tr>{}</tr>", ((self._cells(line),) for line in lines))
+        return format_html(
+            '<div class="overflow-x-auto"><table class="w-full text-sm">'
+            '<thead class="border-b border-base-200 dark:border-base-800"><tr>{}</tr></thead>'
+            "<tbody>{}</tbody></table></div>",
+            head,
+            body,
+        )
+
+    def _cells(self, line: Iterable[Any]) -> SafeString:
+        return format_html_join(
+            "", f'<td class="{self.CELL}">{{}}</td>', ((cell,) for cell in line)
+        )
+
+
+class ReasonForm(BaseDialogForm):
+    """Asks staff why, before something is done to somebody."""
+
+    reason = forms.CharField(
+        max_length=500,
+        min_length=3,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="It is kept with the act and can be read by other staff.",
+    )
+
+
+class ConfirmForm(BaseDialogForm):
+    """Asks staff whether they mean it."""
+
+
+def dialog(title: str, description: str, *, submit: str, reason: bool = True) -> Any:
+    """The dialog of an action on one thing's page; without one, an action would run on a click
+    from any other site."""
+    return {
+        "title": title,
+        "description": description,
+        "form_class": ReasonForm if reason else ConfirmForm,
+        "form_submit_text": submit,
+    }
