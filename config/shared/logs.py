@@ -13,7 +13,9 @@ from config.shared.redaction import redact
 EventDict = MutableMapping[str, Any]
 
 # What the processors below add about the line itself; nothing here came from a person.
-_OWN_KEYS = frozenset({"level", "logger", "timestamp", "request_id", "user_id"})
+_OWN_KEYS = frozenset(
+    {"level", "logger", "timestamp", "request_id", "user_id", "method", "route", "status"}
+)
 
 
 def add_context(_logger: Any, _name: str, event: EventDict) -> EventDict:

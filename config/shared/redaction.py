@@ -50,15 +50,19 @@ _HARMLESS_NAMES = frozenset(
 _CODE_NAMES = frozenset({"code", "codes", "otp_code", "plain"})
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
+# Each pattern starts at few places and looks ahead a bounded way: no text is slow to search.
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # JSON Web Tokens, and whatever follows an authentication scheme
-    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.?[\w-]*"), REDACTED),
-    (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}"), rf"\1 {REDACTED}"),
+    (re.compile(r"(?<![\w-])eyJ[\w-]{4,4000}\.[\w-]{1,8000}\.?[\w-]{0,4000}"), REDACTED),
+    (re.compile(r"(?i)\b(bearer|basic)\s{1,10}[\w.~+/=-]{8,}"), rf"\1 {REDACTED}"),
+    # what stands behind the question mark of an address
+    (re.compile(r"\?(?=[\w.\[\]%-]{1,100}=)[^\s'\"]+"), rf"?{REDACTED}"),
     # name=value and "name": "value"
     (
         re.compile(
-            r"(?i)([\w-]*(?:password|passwd|secret|token|api[_-]?key|authorization|cookie|pepper))"
-            r"(['\"]?\s*[:=]\s*['\"]?)(?!\[redacted)[^\s'\",;&}\]]+"
+            r"(?i)((?<![\w-])[\w-]{0,40}?"
+            r"(?:password|passwd|secret|token|api[_-]?key|authorization|cookie|pepper))"
+            r"(['\"]?\s{0,4}[:=]\s{0,4}['\"]?)(?!\[redacted)[^\s'\",;&}\]]+"
         ),
         rf"\1\2{REDACTED}",
     ),
@@ -68,18 +72,16 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     # keys and hashes that announce themselves
     (re.compile(r"\b(?:sk|rk|whsec|AC)_[A-Za-z0-9_]{8,}"), REDACTED),
-    (re.compile(r"\$?(?:argon2\w*|bcrypt\w*|pbkdf2_\w+)\$\S+"), REDACTED),
+    (re.compile(r"\b(?:argon2|bcrypt|pbkdf2_)\w{0,20}\$\S+"), REDACTED),
     # Emirates identity numbers: 784, year of birth, seven digits, check digit
     (re.compile(r"\b784-?\d{4}-?\d{7}-?\d\b"), REDACTED),
     # scheme://user:password@host
-    (re.compile(r"(://)[^/\s@'\"]+@"), rf"\1{REDACTED}@"),
-    # what stands behind the question mark of an address
-    (re.compile(r"(/[^\s?'\"]*)\?[^\s'\"]+"), rf"\1?{REDACTED}"),
+    (re.compile(r"(://)[^/\s@'\"]{1,300}@"), rf"\1{REDACTED}@"),
     # PostgreSQL repeats the offending row in these
-    (re.compile(r"(?m)^(\s*(?:DETAIL|CONTEXT|PARAMETERS):).*$"), rf"\1 {REDACTED}"),
+    (re.compile(r"(?m)^([ \t]{0,20}(?:DETAIL|CONTEXT|PARAMETERS):).*$"), rf"\1 {REDACTED}"),
     # people: the last two digits of a phone number and the domain of an address are left
     (re.compile(r"\+\d{5,13}(\d{2})\b"), r"+…\1"),
-    (re.compile(r"[\w.+-]+(@[\w-]+(?:\.[\w-]+)+)"), r"…\1"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]{1,64}(@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})"), r"…\1"),
 )
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -196,6 +197,33 @@ def test_deep_long_and_strange_values_are_cut_instead_of_failing() -> None:
     assert REDACTED in json.dumps(redact(deep))
     assert len(redact_text("x" * 50_000)) == 20_000
     assert len(redact(list(range(500)))) == 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "eyJ-",
+        "/",
+        "?",
+        "?a=",
+        "\n",
+        "\n ",
+        "a@",
+        "a.",
+        "password",
+        "bearer ",
+        "argon2",
+        "+1",
+        "-",
+    ],
+)
+def test_no_text_is_slow_to_search(text: str) -> None:
+    started = time.process_time()
+
+    redact_text(text * 20_000)
+
+    assert time.process_time() - started < 1
 
 
 def test_the_console_format_is_redacted_too(capsys: pytest.CaptureFixture[str]) -> None:
