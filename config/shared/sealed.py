@@ -32,7 +32,7 @@ def seal(value: bytes, *, context: str) -> str:
 def unseal(token: str, *, context: str) -> bytes:
     """Decrypt what ``seal`` made for the same ``context``, or raise ``SealedValueError``."""
     try:
-        opened = _ring().decrypt(token)
+        opened = _ring().decrypt(token.encode())
     except InvalidToken as error:
         raise SealedValueError(f"No key opens a value of {context}.") from error
     owner, separator, value = opened.partition(SEPARATOR)
