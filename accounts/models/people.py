@@ -13,6 +13,7 @@ from django.db.models.functions import Lower, Now, Reverse
 
 from accounts.choices import HomePurpose, RemotePreference, Role, UserStatus
 from accounts.fields import CredentialPasswordField
+from accounts.querysets.directory import SkillNames
 from accounts.querysets.people import UserManager
 from config.shared.geo import PublicPlace, place_constraints, place_index
 from config.shared.models import TimeStampedModel, uuid7
@@ -235,7 +236,12 @@ class Profile(TimeStampedModel):
 
     class Meta:
         ordering = ["-created_at", "pk"]
-        indexes = [GinIndex("trades", name="accounts_profile_trades")]
+        indexes = [
+            GinIndex("trades", name="accounts_profile_trades"),
+            GinIndex(
+                OpClass(SkillNames("skills"), "jsonb_path_ops"), name="accounts_profile_skills"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(salary_min__isnull=True)

@@ -1,11 +1,13 @@
 """Which organizations and memberships somebody may see."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from accounts.choices import MembershipRole, MembershipStatus, OrganizationStatus
+from accounts.choices import MembershipRole, MembershipStatus, OrganizationStatus, UserStatus
 from config.shared.geo import PlaceQuerySetMixin
 from config.shared.querysets import VisibleQuerySet
 
@@ -22,26 +24,39 @@ class OrganizationQuerySet(PlaceQuerySetMixin["Organization"], VisibleQuerySet["
     def active(self) -> Self:
         return self.filter(status=OrganizationStatus.ACTIVE)
 
+    def verified(self) -> Self:
+        return self.filter(verified_at__isnull=False)
+
     def visible_to(self, user: Any) -> Self:
         """Active organizations; a suspended one is left to its own members and to staff."""
         if getattr(user, "is_staff", False) and user.has_perm("accounts.view_organization"):
             return self.all()
         if not getattr(user, "is_authenticated", False):
             return self.active()
-        return self.filter(Q(status=OrganizationStatus.ACTIVE) | Exists(_live_membership(user)))
+        return self.filter(Q(status=OrganizationStatus.ACTIVE) | Exists(seats(user)))
 
     def of_member(self, user: Any) -> Self:
         """Those that ``user`` is a live member of."""
-        return self.filter(Exists(_live_membership(user)))
+        return self.filter(Exists(seats(user))) if user.is_authenticated else self.none()
 
     def led_by(self, user: Any) -> Self:
-        """Those that ``user`` owns or administers."""
-        return self.filter(Exists(_live_membership(user).filter(role__in=LEADING_ROLES)))
+        """Active ones that ``user`` owns or administers."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.active().filter(Exists(seats(user, roles=LEADING_ROLES)))
 
     def with_public_page(self) -> Self:
         """Logo and number of members, as the public page shows them."""
-        live = Q(memberships__status=MembershipStatus.LIVE)
-        return self.select_related("logo").annotate(members_count=Count("memberships", filter=live))
+        counted = (
+            _memberships()
+            .filter(organization=OuterRef("pk"), status=MembershipStatus.LIVE)
+            .order_by()
+            .values("organization")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        number = Subquery(counted, output_field=IntegerField())
+        return self.select_related("logo").annotate(members_count=Coalesce(number, 0))
 
 
 class MembershipQuerySet(VisibleQuerySet["Membership"]):
@@ -50,23 +65,41 @@ class MembershipQuerySet(VisibleQuerySet["Membership"]):
     def live(self) -> Self:
         return self.filter(status=MembershipStatus.LIVE)
 
+    def current(self) -> Self:
+        """Those that are live or offered."""
+        return self.filter(status__in=[MembershipStatus.INVITED, MembershipStatus.LIVE])
+
+    def owners(self) -> Self:
+        """Live owners who can act: a suspended person owns nothing for the time being."""
+        return self.live().filter(role=MembershipRole.OWNER, user__status=UserStatus.ACTIVE)
+
     def visible_to(self, user: Any) -> Self:
-        """One's own, and all those of an organization that one is a live member of."""
+        """One's own, and those of an organization that one is a live member of.
+
+        An invitation that went to a phone number or an e-mail address is seen by the invited
+        alone: whether somebody answers to an address is not for the organization to learn.
+        """
         if not getattr(user, "is_authenticated", False):
             return self.none()
         if user.is_staff and user.has_perm("accounts.view_membership"):
             return self.all()
-        colleague = apps.get_model("accounts.Membership").objects.filter(
-            organization=OuterRef("organization"), user=user, status=MembershipStatus.LIVE
-        )
-        return self.filter(Q(user=user) | Exists(colleague))
+        colleague = seats(user, organization="organization")
+        return self.filter(Q(user=user) | (Q(by_address=False) & Exists(colleague)))
 
     def with_people(self) -> Self:
         """The person and the organization of each."""
         return self.select_related("user__avatar", "organization")
 
 
-def _live_membership(user: Any) -> Any:
-    return apps.get_model("accounts.Membership").objects.filter(
-        organization=OuterRef("pk"), user=user, status=MembershipStatus.LIVE
+def seats(
+    user: Any, *, organization: str = "pk", roles: Iterable[MembershipRole] | None = None
+) -> MembershipQuerySet:
+    """The live memberships of ``user`` in the outer query's ``organization``, for ``Exists``."""
+    found = _memberships().filter(
+        organization=OuterRef(organization), user=user, status=MembershipStatus.LIVE
     )
+    return found if roles is None else found.filter(role__in=list(roles))
+
+
+def _memberships() -> Any:
+    return apps.get_model("accounts.Membership").objects

@@ -2,19 +2,25 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import F
 
 from accounts.choices import UserStatus
+from accounts.querysets.connections import without_blocks
+from accounts.querysets.directory import DirectoryQuerySetMixin
+from accounts.querysets.figures import figure, number_of
 from config.shared.geo import PlaceQuerySetMixin
 from config.shared.querysets import VisibleQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+_ACTIVE = UserStatus.ACTIVE
 
-class UserQuerySet(PlaceQuerySetMixin["User"], VisibleQuerySet["User"]):
+
+class UserQuerySet(
+    DirectoryQuerySetMixin["User"], PlaceQuerySetMixin["User"], VisibleQuerySet["User"]
+):
     """People."""
 
     def active(self) -> Self:
@@ -27,14 +33,20 @@ class UserQuerySet(PlaceQuerySetMixin["User"], VisibleQuerySet["User"]):
         people = self.active()
         if not getattr(user, "is_authenticated", False):
             return people
-        blocks = apps.get_model("accounts.Block").objects.filter(
-            Q(blocker=user, blocked=OuterRef("pk")) | Q(blocker=OuterRef("pk"), blocked=user)
-        )
-        return people.filter(Q(pk=user.pk) | ~Exists(blocks))
+        return without_blocks(people, user)
 
     def with_public_page(self) -> Self:
-        """What a public page shows: the avatar beside the person's own columns."""
-        return self.select_related("avatar")
+        """What a public page shows: the avatar, and what the person wants shown."""
+        return self.select_related("avatar").annotate(visibility=F("profile__visibility"))
+
+    def with_stats(self) -> Self:
+        """The public figures: followers, people followed, products, rating."""
+        return self.annotate(
+            followers_count=number_of("accounts.Follow", "followed", follower__status=_ACTIVE),
+            following_count=number_of("accounts.Follow", "follower", followed__status=_ACTIVE),
+            products_count=figure("products"),
+            rating=figure("rating"),
+        )
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
