@@ -68,10 +68,10 @@ def _referenced(expression: Any) -> Iterable[str]:
     if isinstance(expression, list | tuple):
         return [name for part in expression for name in _referenced(part)]
     if isinstance(expression, F):
-        return [expression.name]
+        return [str(getattr(expression, "name", ""))]
     if isinstance(expression, models.Q):
         return [name for child in expression.children for name in _referenced_by_child(child)]
-    sources = getattr(expression, "get_source_expressions", list)()
+    sources: list[Any] = getattr(expression, "get_source_expressions", list)()
     return [name for source in sources for name in _referenced(source)]
 
 

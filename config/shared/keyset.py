@@ -72,10 +72,7 @@ class Keyset:
 
     def cursor_at(self, row: Model, *, backwards: bool) -> "Cursor":
         """The cursor that continues behind ``row``, or before it when ``backwards``."""
-        values = [
-            reduce(getattr, name.split("__"), row)  # type: ignore[arg-type]
-            for name, _ in self.columns
-        ]
+        values = [reduce(getattr, name.split("__"), row) for name, _ in self.columns]
         return Cursor(self.salt, backwards, tuple(values))
 
 
@@ -106,7 +103,7 @@ def _column(entry: Any) -> tuple[str, bool]:
     if isinstance(entry, str) and entry != "?":
         return entry.removeprefix("-"), entry.startswith("-")
     if isinstance(entry, OrderBy) and isinstance(entry.expression, F):
-        return entry.expression.name, entry.descending
+        return str(getattr(entry.expression, "name", "")), entry.descending
     raise ImproperlyConfigured(f"A cursor cannot follow the order {entry!r}: name a column.")
 
 

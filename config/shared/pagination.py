@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,9 +32,7 @@ class PagePagination(BasePagination):
 
     parameter_names = ("page", "page_size")
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The rows of the page that ``request`` asks for: one query to count, one to read."""
         self.request = request
         self.page_size = whole_number(
@@ -85,9 +83,7 @@ class CursorPagination(BasePagination):
 
     parameter_names = ("cursor", "page_size")
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The rows of the page that ``request`` asks for, in one query."""
         self.request = request
         size = whole_number(request, "page_size", default=DEFAULT_PAGE_SIZE, highest=MAX_PAGE_SIZE)

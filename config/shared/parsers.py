@@ -17,7 +17,6 @@ from rest_framework.parsers import BaseParser, FormParser, JSONParser
 
 from config.shared.errors import FieldError, InvalidInputError
 from config.shared.pointers import extend
-from config.shared.renderers import JSONRenderer
 
 MAX_DEPTH = 32
 MAX_INTEGER = 2**63 - 1
@@ -150,8 +149,6 @@ def parse_json(body: bytes) -> Any:
 class SafeJSONParser(JSONParser):
     """``application/json`` without NUL, lone surrogates, NaN, huge numbers or deep nesting."""
 
-    renderer_class = JSONRenderer
-
     def parse(
         self,
         stream: IO[bytes],
@@ -169,7 +166,7 @@ class SafeFormParser(FormParser):
         stream: IO[bytes],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> QueryDict:
+    ) -> Any:
         body = read_bounded(stream, parser_context)
         try:
             fields = QueryDict(body.decode("ascii"), encoding="utf-8")
@@ -195,5 +192,5 @@ class RawParser(BaseParser):
         stream: IO[bytes],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
+    ) -> Any:
         return read_bounded(stream, parser_context)

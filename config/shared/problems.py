@@ -152,8 +152,8 @@ def _from_framework(exc: drf_exceptions.APIException) -> DomainError:
     if isinstance(exc, drf_exceptions.NotFound):
         return MissingError()
     if isinstance(exc, drf_exceptions.Throttled):
-        wait = None if exc.wait is None else max(1, round(exc.wait))
-        return TooManyRequestsError(retry_after=wait)
+        wait: float | None = getattr(exc, "wait", None)
+        return TooManyRequestsError(retry_after=None if wait is None else max(1, round(wait)))
     error = _FrameworkError(exc)
     if isinstance(exc, drf_exceptions.PermissionDenied) and error.code == exc.default_code:
         return NotAllowedError()
