@@ -8,7 +8,7 @@ env.development = True
 current.kind = Kind.COMMAND
 
 from .base import *  # noqa: E402, F403
-from .databases import DATA_DIR  # noqa: E402
+from .databases import DATA_DIR, DATABASES  # noqa: E402
 
 DEBUG = False
 MEDIA_ROOT = DATA_DIR / "test" / "media"
@@ -16,3 +16,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "Courtyard <courtyard@localhost>"
 SMS_BACKEND = "console"
 WHITENOISE_AUTOREFRESH = True
+
+# Tests that commit have their tables emptied afterwards, those that only grow among them.
+for connection in DATABASES.values():
+    options = connection["OPTIONS"]
+    options["options"] = f"{options.get('options', '')} -c courtyard.allow_reset=truncate"

@@ -30,7 +30,7 @@ from config.shared.jobs import DATABASE
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 10
-POLL_SECONDS = 5
+POLL_SECONDS = 2
 # A worker that has run for this long was well: the next trouble is a new one.
 WELL_AFTER_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 30
@@ -156,7 +156,7 @@ class WorkerLoop:
 
 
 def _connector() -> PsycopgConnector:
-    return PsycopgConnector(kwargs=connector_params(DATABASE), min_size=1, max_size=4)
+    return PsycopgConnector(kwargs=connector_params(DATABASE), min_size=1, max_size=4, timeout=5)
 
 
 def _innermost(exc: BaseException) -> BaseException:

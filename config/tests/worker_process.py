@@ -68,8 +68,9 @@ class WorkerProcess:
         """Wait for something to become true, or fail with what the worker wrote."""
         deadline = time.monotonic() + seconds
         while not condition():
-            if time.monotonic() > deadline:
-                raise AssertionError(f"Waited {seconds} s for the worker {what}:\n{self.output()}")
+            ended = self.running.poll() is not None
+            if (ended and not condition()) or time.monotonic() > deadline:
+                raise AssertionError(f"Waited in vain for the worker {what}:\n{self.output()}")
             time.sleep(0.05)
 
     def terminate(self) -> int:

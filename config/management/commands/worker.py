@@ -10,6 +10,7 @@ from config.shared.worker import WorkerLoop
 class Command(BaseCommand):
     """Runs background jobs, and starts itself again when the database comes back."""
 
+    requires_system_checks = []
     help = "Run background jobs until SIGTERM or Ctrl-C; running jobs are finished first."
 
     def add_arguments(self, parser: CommandParser) -> None:
