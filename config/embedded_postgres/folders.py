@@ -13,7 +13,7 @@ OTHERS = 0o077
 
 
 def make_folders(layout: Layout) -> None:
-    """Make the home and the socket folder where they are missing; refuse them where foreign."""
+    """Make the home and the socket folder where they are missing; refuse what is not ours."""
     try:
         _make_parents(layout.home.parent, layout.account)
         _make_private(layout.home, layout.account)
@@ -24,7 +24,7 @@ def make_folders(layout: Layout) -> None:
             "folder in DATA_DIR, or set DATABASE_URL and CREDS_DATABASE_URL."
         ) from None
     refuse_foreign(layout.home, layout.account)
-    refuse_open(layout.socket_folder, layout.account)
+    refuse_foreign(layout.socket_folder, layout.account)
 
 
 def refuse_foreign(folder: Path, account: Account) -> None:

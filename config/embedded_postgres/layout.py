@@ -70,9 +70,9 @@ def plan(data_dir: Path, preferred_account: str = "") -> Layout:
     version = installed_version()
     data_dir = data_dir.resolve()
     home = data_dir / f"postgres{version.partition('.')[0]}"
-    if bad := FORBIDDEN_CHARACTERS.intersection(str(home)):
+    if bad := sorted(FORBIDDEN_CHARACTERS.intersection(str(home))):
         raise EmbeddedPostgresError(
-            f"The path {home} contains {bad.pop()!r}, which PostgreSQL's tools cannot handle: "
+            f"The path {home} contains {bad[0]!r}, which PostgreSQL's tools cannot handle: "
             "name another folder in DATA_DIR."
         )
     account = choose_account(home, preferred_account)

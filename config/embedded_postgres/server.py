@@ -97,18 +97,32 @@ class Server:
         with held(layout.start_lock, layout.account) as start_lock:
             self._register()
             self._post_watcher()
+            self._refuse_open_socket()
             if processes.postmaster(layout.data) is None:
                 self._create_cluster(start_lock)
                 self._start()
             self._wait_until_ready()
-            folder = processes.socket_folder(layout.data) or layout.socket_folder
-            try:
-                refuse_open(folder, layout.account)
-            except EmbeddedPostgresError:
-                processes.stop(layout.data)
-                raise
+            self._refuse_open_socket()
+            folder = self._current_socket_folder()
             self._create_databases(folder)
             return folder
+
+    def _current_socket_folder(self) -> Path:
+        """Where a running server says that its socket is; else, where it will be.
+
+        Another process may have started it with another temporary directory than ours.
+        """
+        running = processes.postmaster(self.layout.data) is not None
+        said = processes.socket_folder(self.layout.data) if running else None
+        return said or self.layout.socket_folder
+
+    def _refuse_open_socket(self) -> None:
+        """Stop a server that others can reach, and raise."""
+        try:
+            refuse_open(self._current_socket_folder(), self.layout.account)
+        except EmbeddedPostgresError:
+            processes.stop(self.layout.data)
+            raise
 
     def _register(self) -> None:
         """Hold the users' lock, shared, until this process ends."""
@@ -187,9 +201,8 @@ class Server:
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while True:
-            folder = processes.socket_folder(self.layout.data) or self.layout.socket_folder
             try:
-                self._connect(folder).close()
+                self._connect(self._current_socket_folder()).close()
             except psycopg.OperationalError as error:
                 if not is_passing(error) or time.monotonic() > deadline:
                     raise

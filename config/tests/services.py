@@ -2,12 +2,13 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 
 import pytest
 from django.conf import settings
 from django.db import connection
+
+from config.tests.embedded import python_for_others
 
 
 def _program(*names: str) -> Callable[[], bool]:
@@ -31,12 +32,9 @@ def _postgis() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _ordinary_user() -> bool:
-    """Whether this process may become another user, to show what an ordinary one can do."""
-    if os.geteuid() != 0 or not shutil.which("setpriv"):
-        return False
-    probe = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"]
-    return subprocess.run(probe, check=False, capture_output=True).returncode == 0
+def _other_users() -> bool:
+    """Whether this process may become another user who can run Python with our packages."""
+    return bool(python_for_others())
 
 
 PROBES: dict[str, Callable[[], bool]] = {
@@ -46,7 +44,7 @@ PROBES: dict[str, Callable[[], bool]] = {
     "nginx": _program("nginx"),
     "pgbouncer": _program("pgbouncer"),
     "postgis": _postgis,
-    "ordinary_user": _ordinary_user,
+    "other_users": _other_users,
 }
 
 
