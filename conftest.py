@@ -35,6 +35,14 @@ def api() -> APIClient:
     return APIClient()
 
 
+@pytest.fixture(autouse=True)
+def fresh_settings() -> None:
+    """Let no test read the settings that another one changed."""
+    from accounts.services.settings import drop_copies
+
+    drop_copies()
+
+
 @pytest.fixture
 def require_service() -> Callable[[str], None]:
     """Skip the test where an outside service is missing; fail it with REQUIRE_SERVICES=1."""
