@@ -13,6 +13,7 @@ from unfold.enums import ActionVariant
 from accounts.credentials.models import (
     Challenge,
     Credential,
+    FailureCounter,
     OneTimeCode,
     Passkey,
     RateBucket,
@@ -164,4 +165,13 @@ class CredentialRateBucketAdmin(EvidenceAdmin):
 
     list_display = ("key", "count", "window_start", "expires_at")
     list_filter = (("expires_at", RangeDateTimeFilter),)
+    search_fields = ("key__startswith",)
+
+
+@admin.register(FailureCounter)
+class FailureCounterAdmin(EvidenceAdmin):
+    """Wrong passwords and codes in a row."""
+
+    list_display = ("key", "failures", "locked_until", "last_failed_at")
+    list_filter = (("last_failed_at", RangeDateTimeFilter),)
     search_fields = ("key__startswith",)

@@ -5,8 +5,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from accounts.choices import CodeKind, CodePurpose, MessageChannel, SessionEnd
+from accounts.choices import CodeKind, CodePurpose, CodeState, MessageChannel, SessionEnd
 from accounts.credentials.querysets import (
     CredentialQuerySet,
     OneTimeCodeQuerySet,
@@ -116,6 +117,26 @@ class OneTimeCode(IdentifiedModel):
     def __str__(self) -> str:
         return f"{self.purpose} to {self.identifier_hint}"
 
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the right value would still open it; what counts is asked of the database."""
+        return self.state == CodeState.ISSUED
+
+    @property
+    def state(self) -> CodeState:
+        """Where the code stands; a code that was used stays used."""
+        if self.is_used:
+            return CodeState.USED
+        if self.superseded_at is not None:
+            return CodeState.SUPERSEDED
+        if self.attempts >= self.max_attempts:
+            return CodeState.DEAD
+        return CodeState.EXPIRED if self.is_expired else CodeState.ISSUED
+
 
 class Session(IdentifiedModel):
     """One signed-in device: a family of refresh tokens of which only the newest counts."""
@@ -199,3 +220,18 @@ class RateBucket(RateBucketBase):
 
     class Meta:
         ordering = ["-window_start", "pk"]
+
+
+class FailureCounter(IdentifiedModel):
+    """How many wrong passwords or codes came in a row, and until when none is looked at."""
+
+    key = models.CharField(max_length=120, unique=True, editable=False)
+    failures = models.PositiveIntegerField(default=0, editable=False)
+    locked_until = models.DateTimeField(null=True, blank=True, editable=False)
+    last_failed_at = models.DateTimeField(db_default=Now(), db_index=True, editable=False)
+
+    class Meta:
+        ordering = ["-last_failed_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.failures} in a row"
