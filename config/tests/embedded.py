@@ -118,3 +118,22 @@ def wait_for(condition: Callable[[], bool]) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def manage(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run ``manage.py`` on the embedded server of ``folder``, away from our own environment."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "DATA_DIR": str(folder),
+        "EMBEDDED_POSTGRES_LINGER": "1",
+        **variables,
+    }
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=PROJECT,
+    )

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.embedded_postgres import processes
-from config.tests.embedded import NOBODY, data_of, fresh_folder, using, wait_for
+from config.tests.embedded import NOBODY, data_of, fresh_folder, manage, using, wait_for
 from config.tests.services import require_service
 
 
@@ -212,19 +211,3 @@ def test_the_shell_of_a_database_uses_the_servers_own_psql(folder: Path) -> None
     done = manage(folder, "dbshell", "--database=credentials", "--", "-Atc", "SELECT 6 * 7")
 
     assert (done.returncode, done.stdout.strip()) == (0, "42"), done.stderr
-
-
-def manage(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        "PATH": os.environ["PATH"],
-        "DATA_DIR": str(folder),
-        "EMBEDDED_POSTGRES_LINGER": "1",
-        "ENV_FILE": "/nonexistent",
-    }
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=environment,
-    )
