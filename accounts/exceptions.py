@@ -87,13 +87,6 @@ class HashingBusyError(UnavailableError):
     title = "Too many people are signing in at this moment"
 
 
-class SignInUnavailableError(UnavailableError):
-    """The database of secrets cannot be reached; whoever is signed in goes on undisturbed."""
-
-    code = "sign_in_unavailable"
-    title = "Signing in is not possible at this moment"
-
-
 class WrongCodeError(InvalidInputError):
     """The code does not open anything: wrong, expired, used, tried too often or never sent."""
 
@@ -212,3 +205,31 @@ class SecondFactorMissingError(ConflictError):
 
     code = "second_factor_missing"
     title = "No second factor is set up"
+
+
+class PasskeyRefusedError(InvalidCredentialsError):
+    """The passkey is unknown, or its answer does not verify."""
+
+    code = "passkey_refused"
+    title = "This passkey was not accepted"
+
+
+class PasskeyClonedError(PasskeyRefusedError):
+    """The passkey's counter went back, as that of a copy would."""
+
+    code = "passkey_cloned"
+    title = "This passkey seems to have been copied"
+
+
+class PasskeyExistsError(ConflictError):
+    """The device made a passkey that is registered already."""
+
+    code = "passkey_exists"
+    title = "This passkey is registered already"
+
+
+class TooManyPasskeysError(ConflictError):
+    """An account holds at most twenty passkeys."""
+
+    code = "too_many_passkeys"
+    title = "There are too many passkeys"
