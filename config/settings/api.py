@@ -13,7 +13,14 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["config.shared.permissions.IsSignedIn"],
     "DEFAULT_PARSER_CLASSES": ["config.shared.parsers.SafeJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["config.shared.renderers.JSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": [
+        "config.shared.filters.FilterBackend",
+        "config.shared.filters.SearchFilter",
+        "config.shared.filters.OrderingFilter",
+    ],
+    "DEFAULT_METADATA_CLASS": None,
+    # ``?format=`` is a parameter like any other: there is one renderer, nothing to negotiate.
+    "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_PAGINATION_CLASS": "config.shared.pagination.PagePagination",
     "DEFAULT_SCHEMA_CLASS": "config.shared.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.shared.problems.exception_handler",
@@ -40,7 +47,16 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "filter": True, "validatorUrl": None},
+    # Filled with the choices of the apps, each under the name of its class.
     "ENUM_NAME_OVERRIDES": {},
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
+    "GENERIC_ADDITIONAL_PROPERTIES": "bool",
+    "PREPROCESSING_HOOKS": ["config.shared.openapi_hooks.public_endpoints"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.shared.openapi_hooks.finish",
+    ],
     "SORT_OPERATIONS": True,
 }
 
@@ -60,4 +76,5 @@ SIMPLE_JWT: dict[str, Any] = {
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=ACCESS_TOKEN_SECONDS),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=REFRESH_IDLE_DAYS),
     "USER_ID_CLAIM": "sub",
+    "TOKEN_TYPE_CLAIM": "typ",
 }

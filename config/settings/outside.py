@@ -61,6 +61,8 @@ RESET_LINK_SECONDS = 3600
 
 # Passwords: after this many failures an account is locked for one network, then for longer.
 LOCKOUT_FAILURES = 5
+# Guesses from many networks: the account as a whole then waits for networks it does not know.
+LOCKOUT_ACCOUNT_FAILURES = 20
 LOCKOUT_FIRST_SECONDS = 30
 LOCKOUT_LONGEST_SECONDS = 900
 LOCKOUT_FAILURES_UNTIL_STOP = 100
