@@ -17,7 +17,6 @@ from rest_framework.exceptions import APIException
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from config.shared import health, metrics
@@ -94,8 +93,8 @@ def is_staff(request: Request) -> bool:
     A database that is down makes nobody staff, and is no reason to fail here.
     """
     try:
-        for authenticator in api_settings.DEFAULT_AUTHENTICATION_CLASSES:
-            recognised = authenticator().authenticate(request)
+        for authenticator in APIView().get_authenticators():
+            recognised = authenticator.authenticate(request)
             if recognised is not None:
                 return bool(recognised[0].is_staff)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:

@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +148,7 @@ def look_at_storage() -> tuple[str, dict[str, Any]]:
 
 def take_report() -> Report:
     """Look at every dependency now."""
-    findings = [examine(alias, lambda alias=alias: look_at_database(alias)) for alias in DATABASES]
+    findings = [examine(alias, partial(look_at_database, alias)) for alias in DATABASES]
     findings += [
         examine("jobs", look_at_jobs),
         examine("cache", look_at_cache),
@@ -202,6 +202,4 @@ def look_at_migrations(alias: str) -> tuple[str, dict[str, Any]]:
 
 def readiness() -> dict[str, Finding]:
     """Both databases, each for itself: it answers, and it is migrated."""
-    return {
-        alias: examine(alias, lambda alias=alias: look_at_migrations(alias)) for alias in DATABASES
-    }
+    return {alias: examine(alias, partial(look_at_migrations, alias)) for alias in DATABASES}

@@ -32,15 +32,17 @@ HEAVY = (
 )
 
 
-def is_history(model: type[models.Model]) -> bool:
-    return hasattr(model, "pgh_tracked_model")
+def is_own(model: type[models.Model]) -> bool:
+    """Neither of a library, nor row history, nor made for a test."""
+    module = model.__module__
+    return (
+        module.partition(".")[0] in APPS
+        and ".tests." not in module
+        and not hasattr(model, "pgh_tracked_model")
+    )
 
 
-OWN_MODELS = [
-    model
-    for model in apps.get_models()
-    if model.__module__.partition(".")[0] in APPS and not is_history(model)
-]
+OWN_MODELS = [model for model in apps.get_models() if is_own(model)]
 CONSTRAINTS = [(model, each) for model in OWN_MODELS for each in model._meta.constraints]
 
 every_model = pytest.mark.parametrize("model", OWN_MODELS, ids=lambda model: model._meta.label)

@@ -1,5 +1,7 @@
 """What browsers are told to allow, part of the site by part."""
 
+from typing import Any
+
 import pytest
 from django.conf import LazySettings
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +12,7 @@ from config.shared.csp import ContentPolicyMiddleware
 pytestmark = pytest.mark.django_db
 
 
-def policy(response: HttpResponse) -> dict[str, set[str]]:
+def policy(response: Any) -> dict[str, set[str]]:
     directives = response.headers["Content-Security-Policy"].split(";")
     words = [directive.split() for directive in directives if directive.strip()]
     return {name: set(sources) for name, *sources in words}
