@@ -2,9 +2,15 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, re_path
 
 from config import views
+from config.shared import docs, error_pages
+
+handler400 = "config.shared.error_pages.bad_request"
+handler403 = "config.shared.error_pages.permission_denied"
+handler404 = "config.shared.error_pages.page_not_found"
+handler500 = "config.shared.error_pages.server_error"
 
 urlpatterns = [
     path("", views.root, name="root"),
@@ -16,5 +22,12 @@ urlpatterns = [
     path("health/", views.HealthView.as_view(schema=None)),
     path("health/ready/", views.ReadyView.as_view(schema=None)),
     path("health/live/", views.LiveView.as_view(schema=None)),
+    path("api/v1/schema/", docs.SchemaView.as_view(), name="schema"),
+    path("api/v1/staff/schema/", docs.StaffSchemaView.as_view(), name="staff-schema"),
+    path("docs/", docs.SwaggerView.as_view(url_name="schema"), name="docs"),
+    path("docs/problems/<slug:code>/", docs.ProblemView.as_view(), name="problem"),
+    path("redoc/", docs.RedocView.as_view(url_name="schema"), name="redoc"),
     path(settings.ADMIN_PATH, admin.site.urls),
+    # Stands last: whatever else is asked of the API is a problem document.
+    re_path(r"^api/", error_pages.unknown_path),
 ]

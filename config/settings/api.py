@@ -49,7 +49,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "REDOC_DIST": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "filter": True, "validatorUrl": None},
     # Filled with the choices of the apps, each under the name of its class.
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {"HealthStatus": ["ok", "degraded", "down"], "Fine": ["ok"]},
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
     "GENERIC_ADDITIONAL_PROPERTIES": "bool",
     "PREPROCESSING_HOOKS": ["config.shared.openapi_hooks.public_endpoints"],

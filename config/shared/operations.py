@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+STANDARD_WRITES = frozenset({"create", "update", "partial_update"})
+
 HandlerT = TypeVar("HandlerT", bound=Callable[..., Any])
 
 
@@ -24,6 +26,7 @@ class Operation:
     gives: type | None = None
     status: int | None = None
     many: bool = False
+    paginated: bool = False
     idempotency: Idempotency | None = None
     summary: str | None = None
     tag: str | None = None
@@ -39,7 +42,8 @@ def documented(**contract: Any) -> Callable[[HandlerT], HandlerT]:
     """Declare the contract of an action; see ``Operation`` for what can be said.
 
     ``takes`` and ``gives`` are serializer classes, ``status`` the code of success, ``nothing=True``
-    an answer without a body (204), ``many=True`` a list; ``example`` and ``answer`` are example
+    an answer without a body (204), ``many=True`` a plain list, ``paginated=True`` one that the view
+    filters and pages (``self.listed``); ``example`` and ``answer`` are example
     bodies of the request and the response; ``errors`` are statuses beyond the usual ones; and
     ``parameters`` are further ``OpenApiParameter`` objects. It makes no difference whether it
     stands above or below ``@action``.
@@ -65,6 +69,38 @@ def handler_of(view: Any) -> Any:
 def operation_of(view: Any) -> Operation:
     """The contract that the handler of ``view`` was declared with; an empty one if it was not."""
     return getattr(handler_of(view), "operation", None) or Operation()
+
+
+def input_class_of(view: Any) -> Any:
+    """The serializer class of the body, None for an operation that has none.
+
+    Beyond what the operation declares, creating and changing take the view's
+    ``input_serializer_class``, or what it shows.
+    """
+    takes = operation_of(view).takes
+    if takes is not None:
+        return takes
+    general = getattr(view, "input_serializer_class", None)
+    action = getattr(view, "action", None)
+    if action in STANDARD_WRITES:
+        return general or view.get_serializer_class()
+    return general if action is None else None
+
+
+def output_class_of(view: Any) -> Any:
+    """The serializer class of the answer, None for an operation that has no body."""
+    operation = operation_of(view)
+    if operation.nothing or getattr(view, "action", None) == "destroy":
+        return None
+    if operation.gives is not None:
+        return operation.gives
+    shows = getattr(view, "serializer_class", None) is not None
+    return view.get_serializer_class() if shows else None
+
+
+def is_listing(view: Any) -> bool:
+    """Whether the operation filters, orders and pages."""
+    return getattr(view, "action", None) == "list" or operation_of(view).paginated
 
 
 def idempotency_of(view: Any) -> Idempotency:

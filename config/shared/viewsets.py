@@ -11,7 +11,7 @@ from config.shared.conditional import ConditionalWritesMixin, etag_of
 from config.shared.context import set_actor
 from config.shared.filters import FilterBackend, OrderingFilter, SearchFilter
 from config.shared.idempotency import IdempotentMixin
-from config.shared.operations import operation_of
+from config.shared.operations import input_class_of, operation_of, output_class_of
 from config.shared.pagination import PagePagination
 from config.shared.parameters import refuse_unknown
 
@@ -70,10 +70,7 @@ class KernelView(IdempotentMixin, generics.GenericAPIView):
 
     def validated(self, instance: Model | None = None, *, partial: bool = False) -> dict[str, Any]:
         """The body, checked by the serializer that the operation takes."""
-        serializer_class = (
-            operation_of(self).takes or self.input_serializer_class or self.get_serializer_class()
-        )
-        serializer = serializer_class(
+        serializer = input_class_of(self)(
             instance,
             data=self.request.data,
             partial=partial,
@@ -88,16 +85,15 @@ class KernelView(IdempotentMixin, generics.GenericAPIView):
         code = status or operation.status
         if result is None or operation.nothing:
             return Response(status=code or 204)
-        serializer_class = operation.gives or self.get_serializer_class()
-        shown = serializer_class(result, many=operation.many, context=self.get_serializer_context())
+        context = self.get_serializer_context()
+        shown = output_class_of(self)(result, many=operation.many, context=context)
         headers = {"ETag": etag_of(result)} if self._has_etag(result) else None
         return Response(shown.data, status=code or 200, headers=headers)
 
     def listed(self, queryset: QuerySet[Any]) -> Response:
         """A page of ``queryset``, filtered and ordered as the view declares."""
-        serializer_class = operation_of(self).gives or self.get_serializer_class()
         page = self.paginate_queryset(self.filter_queryset(queryset))
-        shown = serializer_class(page, many=True, context=self.get_serializer_context())
+        shown = output_class_of(self)(page, many=True, context=self.get_serializer_context())
         return self.get_paginated_response(shown.data)
 
     def _has_etag(self, result: Any) -> bool:
