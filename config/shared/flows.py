@@ -34,7 +34,7 @@ class Flow:
     _registry: ClassVar[dict[str, "Flow"]] = {}
 
     def __init__(
-        self, name: str, moves: Mapping[str, Iterable[str]], *, initial: str | Iterable[str]
+        self, name: str, moves: Mapping[Any, Iterable[Any]], *, initial: str | Iterable[str]
     ) -> None:
         self.name = name
         self.initial = _texts([initial] if isinstance(initial, str) else initial)

@@ -21,6 +21,7 @@ from django.db.models.functions import ASin, Least
 
 from config.shared import geodesy
 from config.shared.errors import InvalidInputError
+from config.shared.querysets import VisibleQuerySet
 
 MAX_RADIUS_M = 500_000
 MAX_BOX_KM2 = 1_000_000
@@ -77,7 +78,20 @@ class CubeField(models.Field):
         return tuple(float(part) for part in value.strip("()").split(","))
 
 
-class GeocentricPoint(models.Func):
+class _Formula(models.Func):
+    """SQL that names its arguments, a latitude and perhaps a longitude, more than once."""
+
+    sql: str
+
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **extra: Any
+    ) -> tuple[str, list[Any]]:
+        names = ("{lat}", "{lng}")
+        parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
+        return geodesy.expand(self.sql, dict(zip(names, parts, strict=False)))
+
+
+class GeocentricPoint(_Formula):
     """The point of a latitude and a longitude on the WGS84 ellipsoid (EPSG:4326 to EPSG:4978).
 
     Only functions of ``pg_catalog`` and functions of ``cube`` that are written in C are used, so
@@ -88,13 +102,8 @@ class GeocentricPoint(models.Func):
     output_field = CubeField()
     sql = geodesy.POINT_SQL
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        names = ("{lat}", "{lng}")
-        parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
-        return geodesy.expand(self.sql, dict(zip(names, parts, strict=False)))
 
-
-class CellLatitude(GeocentricPoint):
+class CellLatitude(_Formula):
     """The latitude of the centre of the public cell around a latitude."""
 
     arity = 1
@@ -102,9 +111,10 @@ class CellLatitude(GeocentricPoint):
     sql = geodesy.CELL_LAT_SQL
 
 
-class CellLongitude(GeocentricPoint):
+class CellLongitude(_Formula):
     """The longitude of the centre of the public cell around a latitude and a longitude."""
 
+    arity = 2
     output_field = models.FloatField()
     sql = geodesy.CELL_LNG_SQL
 
@@ -161,7 +171,7 @@ class PublicPlace(Place):
         abstract = True
 
 
-def place_constraints(prefix: str) -> list[models.CheckConstraint]:
+def place_constraints(prefix: str) -> list[models.BaseConstraint]:
     """The constraints of a model with a place; ``prefix`` is ``<app>_<model>``."""
     return [
         models.CheckConstraint(
@@ -194,7 +204,7 @@ def place_index(name: str, *equality: str, point: str = "point") -> GistIndex:
     return GistIndex(name=name, fields=[point, *equality])
 
 
-class PlaceQuerySetMixin(models.QuerySet[ModelT_co]):
+class PlaceQuerySetMixin(VisibleQuerySet[ModelT_co]):
     """Searches by place, for querysets of models with ``Place`` or ``PublicPlace``."""
 
     def near(self, lat: float, lng: float, radius_m: float, *, exact: bool = False) -> Self:

@@ -65,7 +65,12 @@ def take(
         return Taken(allowed=False, retry_after=window_seconds)
     table = _table(using)
     stored = f"{_stored(key)}{window_seconds}"
-    values = {"key": stored, "cost": cost, "window": window_seconds, "limit": limit}
+    values: dict[str, str | int] = {
+        "key": stored,
+        "cost": cost,
+        "window": window_seconds,
+        "limit": limit,
+    }
     with transaction.atomic(using=using, durable=True), connections[using].cursor() as cursor:
         cursor.execute(_TAKE.format(table=table), values)
         if cursor.fetchone() is not None:
@@ -86,7 +91,7 @@ def enforce(
 
 def forget(key: str, *, using: Alias = "default") -> None:
     """Open ``key`` again, for every window: a success wipes the failures before it."""
-    _model(using).objects.using(using).filter(key__startswith=_stored(key)).delete()
+    _model(using)._base_manager.using(using).filter(key__startswith=_stored(key)).delete()
 
 
 def sweep(*, using: Alias = "default") -> int:

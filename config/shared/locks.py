@@ -6,6 +6,7 @@ The order is by rank of the model (a lower app before a higher one), then by key
 
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connections, models, router
 
 from config.shared.errors import MissingError
@@ -14,6 +15,7 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 
 LOCK_RANKS: dict[str, int] = {
     "accounts.user": 100,
+    "accounts.profile": 105,
     "accounts.organization": 110,
     "accounts.building": 120,
     "accounts.membership": 130,
@@ -22,9 +24,12 @@ LOCK_RANKS: dict[str, int] = {
     "accounts.contractorpaper": 160,
     "accounts.mediafile": 170,
     "accounts.systemsetting": 180,
+    "accounts.outgoingmessage": 190,
     "credentials.credential": 500,
     "credentials.session": 510,
     "credentials.onetimecode": 520,
+    "credentials.passkey": 530,
+    "credentials.challenge": 540,
 }
 
 
@@ -83,7 +88,7 @@ def lock_one(queryset: models.QuerySet[ModelT], **lookup: Any) -> ModelT:
         lockable = queryset.model._base_manager.using(queryset.db)
         _locking(lockable).get(pk=key)
         return found.get(pk=key)
-    except queryset.model.DoesNotExist as error:
+    except ObjectDoesNotExist as error:
         raise MissingError from error
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -130,7 +131,7 @@ def test_a_name_that_promises_a_secret_is_refused(group, name, side, deep):
     values = {"row": [{name: "x"}]} if deep else {name: "x"}
 
     with pytest.raises(ValueError, match=name):
-        audit.record("auth.group.changed", target=group, **{side: values})
+        audit.record("auth.group.changed", target=group, **dict[str, Any]({side: values}))
 
     assert not events().exists()
 

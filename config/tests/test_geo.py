@@ -13,8 +13,8 @@ from config.tests.stalls import CENTRES, DUBAI, Stall, scattered
 from config.tests.tables import tables
 
 
-def ground(lat, lng, stall):
-    return Geodesic.WGS84.Inverse(lat, lng, stall.lat, stall.lng)["s12"]
+def ground(centre, stall):
+    return Geodesic.WGS84.Inverse(*centre, stall.lat, stall.lng)["s12"]
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def stalls(stall):
 @pytest.mark.parametrize("centre", CENTRES.values(), ids=CENTRES)
 @pytest.mark.parametrize("radius_m", [1_000, 50_000, 500_000])
 def test_near_finds_what_the_geodesic_finds_nearest_first(stalls, centre, radius_m):
-    distances = {row.pk: ground(*centre, row) for row in stalls.exclude(lat=None)}
+    distances = {row.pk: ground(centre, row) for row in stalls.exclude(lat=None)}
     expected = {pk for pk, metres in distances.items() if metres <= radius_m}
 
     found = list(stalls.near(*centre, radius_m, exact=True))

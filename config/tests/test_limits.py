@@ -58,7 +58,7 @@ def test_a_refusal_says_in_how_many_seconds_the_window_ends(using):
     assert 88 <= refused.retry_after <= 90
     with pytest.raises(TooManyRequestsError) as refusal:
         enforce("codes:a", limit=1, window_seconds=90, using=using)
-    assert 88 <= refusal.value.retry_after <= 90
+    assert refusal.value.retry_after in range(88, 91)
     assert buckets(using).get().count == 1
 
 

@@ -13,8 +13,14 @@ from config.shared import locks
 from config.shared.errors import MissingError
 from config.shared.locks import LOCK_RANKS, LockOrderError, lock, lock_one, register_rank
 from config.shared.querysets import VisibleQuerySet
+from config.shared.retries import sqlstate
 from config.tests.racing import race
 from config.tests.tables import scratch, tables
+
+
+class ThingQuerySet(VisibleQuerySet):
+    """Shelves and jars, which nobody may see."""
+
 
 with scratch():
 
@@ -23,7 +29,7 @@ with scratch():
 
         count = models.IntegerField(default=0)
 
-        objects = VisibleQuerySet.as_manager()
+        objects = ThingQuerySet.as_manager()
 
         class Meta:
             app_label = "config"
@@ -37,7 +43,7 @@ with scratch():
         shelf = models.ForeignKey(Shelf, models.CASCADE, related_name="jars")
         count = models.IntegerField(default=0)
 
-        objects = VisibleQuerySet.as_manager()
+        objects = ThingQuerySet.as_manager()
 
         class Meta:
             app_label = "config"
@@ -243,7 +249,7 @@ def test_who_waits_too_long_for_a_lock_is_told_so(open_shelf):
     _, refusal = race(hold, wait)
 
     assert isinstance(refusal, OperationalError)
-    assert refusal.__cause__.sqlstate == "55P03"
+    assert sqlstate(refusal) == "55P03"
 
 
 def test_a_row_that_left_the_audience_while_it_was_waited_for_is_missing(open_shelf):

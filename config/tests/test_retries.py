@@ -1,6 +1,7 @@
 """What lost to another transaction is tried again; what failed by itself is not."""
 
 import threading
+from typing import Any, ClassVar
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, models, transaction
@@ -17,6 +18,8 @@ with scratch():
 
         number = models.IntegerField(unique=True)
         count = models.IntegerField(default=0)
+
+        objects: ClassVar[models.Manager[Any]] = models.Manager()
 
         class Meta:
             app_label = "config"

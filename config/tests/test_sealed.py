@@ -1,6 +1,7 @@
 """Sealed fields: what is stored cannot be read, moved or mistaken."""
 
 import io
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -165,7 +166,7 @@ def test_a_value_of_another_type_is_refused(vault, value):
 @pytest.mark.parametrize("option", ["unique", "db_index", "primary_key"])
 def test_a_sealed_field_cannot_be_indexed(option):
     with pytest.raises(TypeError, match="indexed"):
-        SealedTextField(**{option: True})
+        SealedTextField(**dict[str, Any]({option: True}))
 
 
 def test_a_sealed_value_is_not_written_into_a_fixture(vault):

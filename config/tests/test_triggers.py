@@ -1,5 +1,7 @@
 """The operation that makes a table append-only, forwards and backwards."""
 
+from typing import Any, ClassVar
+
 import pytest
 from django.db import IntegrityError, connection, connections, models, transaction
 from django.db.migrations.state import ModelState, ProjectState
@@ -13,6 +15,8 @@ with scratch():
         """Something that was so."""
 
         text = models.CharField(max_length=20)
+
+        objects: ClassVar[models.Manager[Any]] = models.Manager()
 
         class Meta:
             app_label = "config"
