@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -98,7 +99,7 @@ def is_staff(request: Request) -> bool:
             if recognised is not None:
                 return bool(recognised[0].is_staff)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            person = request._request.user
+            person = get_user(request._request)
             return bool(person.is_active and person.is_staff)
     except (APIException, DomainError, DatabaseError):
         return False

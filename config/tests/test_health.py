@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.contrib.auth import get_user_model
 from django.core.files.storage import storages
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from rest_framework.test import APIClient
 
+from accounts.tests.factories.people import UserFactory, sign_in
 from config.shared import health
 from config.shared.version import VERSION
 from config.tests.outages import database_down
@@ -108,12 +109,20 @@ def test_without_a_token_in_the_settings_an_empty_one_opens_nothing(
 def test_the_session_of_staff_shows_the_details(
     client: Client, is_staff: bool, sees_details: bool
 ) -> None:
-    person = get_user_model().objects.create(
-        phone_number="+971501234567", status="active", is_active=True, is_staff=is_staff
-    )
-    client.force_login(person)
+    client.force_login(UserFactory(is_staff=is_staff))
 
     document = client.get("/api/v1/health/").json()
+
+    assert ("versions" in document) is sees_details
+
+
+@pytest.mark.parametrize(("is_staff", "sees_details"), [(True, True), (False, False)])
+def test_the_access_token_of_staff_shows_the_details(
+    api: APIClient, is_staff: bool, sees_details: bool
+) -> None:
+    sign_in(api, UserFactory(is_staff=is_staff))
+
+    document = api.get("/api/v1/health/").json()
 
     assert ("versions" in document) is sees_details
 
