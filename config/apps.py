@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
+
+from config.shared.version import VERSION
 
 
 class CourtyardConfig(AppConfig):
@@ -7,6 +10,14 @@ class CourtyardConfig(AppConfig):
 
     name = "config"
     verbose_name = "Courtyard"
+
+    def ready(self) -> None:
+        if settings.SENTRY_DSN:
+            from config.shared import sentry
+
+            sentry.start(
+                settings.SENTRY_DSN, environment=settings.SENTRY_ENVIRONMENT, release=VERSION
+            )
 
 
 class CourtyardAdminConfig(AdminConfig):
