@@ -72,7 +72,6 @@ def events():
     return apps.get_model("accounts", "AuditEvent").objects.filter(object_type="config.gate")
 
 
-@pytest.mark.capability("A13")
 @pytest.mark.parametrize(("flow", "current", "target"), EVERY_MOVE)
 def test_every_flow_makes_its_moves_and_no_other(flow, current, target):
     if target in flow.allowed(current):

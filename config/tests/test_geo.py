@@ -32,6 +32,7 @@ def stalls(stall):
     return stall.objects.all()
 
 
+@pytest.mark.capability("A35")
 @pytest.mark.parametrize("centre", CENTRES.values(), ids=CENTRES)
 @pytest.mark.parametrize("radius_m", [1_000, 50_000, 500_000])
 def test_near_finds_what_the_geodesic_finds_nearest_first(stalls, centre, radius_m):

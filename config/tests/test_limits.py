@@ -24,7 +24,7 @@ def buckets(using):
 
 
 @aliases
-@pytest.mark.capability("A10")
+@pytest.mark.capability("A09")
 @pytest.mark.django_db(transaction=True)
 def test_of_200_parallel_callers_exactly_the_limit_passes(using):
     start = threading.Barrier(THREADS)

@@ -41,7 +41,7 @@ SPELLINGS = [
 ]
 
 
-@pytest.mark.capability("A10")
+@pytest.mark.capability("A01")
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_every_spelling_of_a_number_is_the_same_number(spelling):
     assert normalise_phone(spelling, region="AE") == "+971501234567"
