@@ -87,6 +87,13 @@ class HashingBusyError(UnavailableError):
     title = "Too many people are signing in at this moment"
 
 
+class SignInUnavailableError(UnavailableError):
+    """The database of secrets cannot be reached; whoever is signed in goes on undisturbed."""
+
+    code = "sign_in_unavailable"
+    title = "Signing in is not possible at this moment"
+
+
 class WrongCodeError(InvalidInputError):
     """The code does not open anything: wrong, expired, used, tried too often or never sent."""
 
@@ -233,3 +240,41 @@ class TooManyPasskeysError(ConflictError):
 
     code = "too_many_passkeys"
     title = "There are too many passkeys"
+
+
+class MessageNotRepeatableError(ConflictError):
+    """The message was delivered, is waiting, or its text has been forgotten."""
+
+    code = "message_not_repeatable"
+    title = "This message cannot be sent again"
+
+
+class GoogleOffError(NotAllowedError):
+    """Sign-in with Google is not set up on this site."""
+
+    code = "google_off"
+    title = "Sign-in with Google is switched off"
+
+
+class GoogleRefusedError(NotAuthenticatedError):
+    """Google's answer does not verify, or belongs to another sign-in."""
+
+    code = "google_refused"
+    title = "Google's answer was not accepted"
+
+
+class GoogleLinkRequiredError(ConflictError):
+    """The e-mail belongs to an account here, whose owner must sign in and link it.
+
+    The problem document carries ``link_token``, valid for ten minutes.
+    """
+
+    code = "google_link_required"
+    title = "Sign in to your account, then link Google to it"
+
+
+class GoogleTakenError(ConflictError):
+    """The Google account is linked to another account, or this account to another Google one."""
+
+    code = "google_taken"
+    title = "This Google account cannot be linked"

@@ -4,6 +4,7 @@ from typing import Any
 
 from accounts.choices import MessageChannel
 from accounts.models import User
+from accounts.services import outbox
 
 
 def tell(user: User, template: str, **context: Any) -> None:
@@ -21,7 +22,5 @@ def tell_at(
     channel: str, address: str, template: str, *, user: User | None, **context: Any
 ) -> None:
     """Tell one address: the old one, say, after a change."""
-    from accounts.services import outbox
-
     send = outbox.send_sms if channel == MessageChannel.SMS else outbox.send_email
     send(to=address, template=template, context=context, user=user)
