@@ -152,7 +152,7 @@ class AutoSchema(BaseAutoSchema):
     def is_public(self) -> bool:
         """Whether the operation can be called without signing in."""
         rules = self.view.get_permissions()
-        if any(isinstance(rule, Public | AllowAny) for rule in rules) or not rules:
+        if any(isinstance(rule, (Public, AllowAny)) for rule in rules) or not rules:
             return True
         return self.method in SAFE_METHODS and any(isinstance(rule, PublicRead) for rule in rules)
 
