@@ -1,7 +1,6 @@
 """State machines as data: which moves a thing may make, and the one way to make them."""
 
 import importlib
-import pkgutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -146,13 +145,12 @@ def _write(
 
 
 def load_flows() -> tuple[Flow, ...]:
-    """Import the services of every app of Courtyard, where flows are declared, and return all."""
+    """Import ``flows`` of every app of Courtyard, where its flows are declared, and return all."""
     for config in apps.get_app_configs():
-        services = Path(config.path) / "services"
-        ours = Path(settings.BASE_DIR) in services.parents and "site-packages" not in services.parts
-        if ours and services.is_dir():
-            for module in pkgutil.iter_modules([str(services)]):
-                importlib.import_module(f"{config.name}.services.{module.name}")
+        home = Path(config.path)
+        ours = Path(settings.BASE_DIR) in home.parents and "site-packages" not in home.parts
+        if ours and (home / "flows.py").exists():
+            importlib.import_module(f"{config.name}.flows")
     return Flow.registered()
 
 

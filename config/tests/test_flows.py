@@ -1,12 +1,14 @@
 """Every flow: what it allows, what it refuses, how a move is made and where it is drawn."""
 
 import io
+import re
 import threading
 from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, models, transaction
 from django.db.models.functions import Now
@@ -244,12 +246,25 @@ def test_of_several_who_move_at_once_one_wins(door):
     assert events().count() == 1
 
 
+def test_flows_are_declared_where_they_are_looked_for():
+    sources = (
+        path
+        for app in ("accounts", "catalog", "messaging", "bookings")
+        for path in (settings.BASE_DIR / app).rglob("*.py")
+        if "tests" not in path.parts
+    )
+
+    declaring = {path.name for path in sources if re.search(r"\bFlow\(", path.read_text())}
+
+    assert declaring <= {"flows.py"}
+
+
 def test_the_page_of_flows_is_up_to_date():
     assert flow_docs_path().read_text(encoding="utf-8") == flow_docs(), "run manage.py draw_flows"
 
 
-def test_the_command_draws_and_checks_the_page(door, settings, tmp_path):
-    settings.BASE_DIR = tmp_path
+def test_the_command_draws_and_checks_the_page(door, monkeypatch, tmp_path):
+    monkeypatch.setattr(settings, "BASE_DIR", tmp_path)
     (tmp_path / "docs").mkdir()
     out = io.StringIO()
 
