@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.choices import Role, UserStatus, VerificationStatus
 from accounts.querysets.figures import RATING_FIELD, figure
+from config.shared.geo import PlaceQuerySetMixin
 
 ModelT_co = TypeVar("ModelT_co", bound=models.Model, covariant=True)
 
@@ -23,7 +24,7 @@ class SkillNames(models.Func):
     template = "lower(jsonb_path_query_array(%(expressions)s, '$[*].name')::text)::jsonb"
 
 
-class DirectoryQuerySetMixin(models.QuerySet[ModelT_co]):
+class DirectoryQuerySetMixin(PlaceQuerySetMixin[ModelT_co]):
     """Searches for contractors among people."""
 
     def contractors(self) -> Self:
@@ -56,7 +57,8 @@ class DirectoryQuerySetMixin(models.QuerySet[ModelT_co]):
         """Those who list the skill ``name``, however it is capitalised."""
         profiles = apps.get_model("accounts.Profile").objects
         named = profiles.annotate(skill_names=SkillNames("skills"))
-        return self.filter(pk__in=named.filter(skill_names__contains=[name.lower()]).values("user"))
+        found = named.filter(skill_names__contains=[name.lower()])  # type: ignore[misc]
+        return self.filter(pk__in=found.values("user"))
 
     def in_city(self, city: str) -> Self:
         """Those in ``city`` who let strangers know it."""

@@ -9,7 +9,6 @@ from accounts.choices import UserStatus
 from accounts.querysets.connections import without_blocks
 from accounts.querysets.directory import DirectoryQuerySetMixin
 from accounts.querysets.figures import figure, number_of
-from config.shared.geo import PlaceQuerySetMixin
 from config.shared.querysets import VisibleQuerySet
 
 if TYPE_CHECKING:
@@ -18,9 +17,7 @@ if TYPE_CHECKING:
 _ACTIVE = UserStatus.ACTIVE
 
 
-class UserQuerySet(
-    DirectoryQuerySetMixin["User"], PlaceQuerySetMixin["User"], VisibleQuerySet["User"]
-):
+class UserQuerySet(DirectoryQuerySetMixin["User"], VisibleQuerySet["User"]):
     """People."""
 
     def active(self) -> Self:
