@@ -108,6 +108,14 @@ IDENTITY_SETTINGS = (
         description="Days from a decision on identity papers until their images are deleted.",
     ),
     Setting(
+        key="verification_attempts",
+        value_type=SettingType.INTEGER,
+        default=5,
+        at_least=1,
+        at_most=50,
+        description="How often a person may hand in identity papers before support has to help.",
+    ),
+    Setting(
         key="staff_totp_required_groups",
         value_type=SettingType.JSON,
         default=[],

@@ -1,0 +1,50 @@
+"""What identity does in the background; each job calls one service."""
+
+from uuid import UUID
+
+from accounts.services import invitations, outbox, paper_reminders, verification_papers
+from config.shared.jobs import job, periodic
+
+
+@job(name=outbox.JOB, retries=outbox.TRIES + 4, backoff=5, priority=50)
+def deliver_message(message_id: str) -> None:
+    """Hand one e-mail or SMS over."""
+    outbox.deliver(message_id=UUID(message_id))
+
+
+@periodic("*/10 * * * *", name="accounts.forget_expired_messages")
+def forget_expired_messages() -> None:
+    """Forget the texts of messages that were never delivered."""
+    outbox.forget_expired()
+
+
+@periodic("41 2 * * *", name="accounts.delete_old_messages", retries=3)
+def delete_old_messages() -> None:
+    """Delete what was sent long ago, with the addresses."""
+    outbox.delete_old()
+
+
+@job(name=invitations.JOB, retries=5)
+def deliver_invitation(
+    organization_id: str, inviter_id: str, role: str, title: str, sealed_address: str
+) -> None:
+    """Offer the place to whoever has the address, if anybody has."""
+    invitations.deliver_invitation(
+        organization_id=UUID(organization_id),
+        inviter_id=UUID(inviter_id),
+        role=role,
+        title=title,
+        sealed_address=sealed_address,
+    )
+
+
+@periodic("11 * * * *", name="accounts.remind_of_expiring_papers", retries=3)
+def remind_of_expiring_papers() -> None:
+    """Tell contractors every hour, wherever it has become another day, what expires soon."""
+    paper_reminders.remind_of_expiring_papers()
+
+
+@periodic("23 1 * * *", name="accounts.purge_decided_papers", retries=3)
+def purge_decided_papers() -> None:
+    """Delete, every night, identity papers whose time after the decision is over."""
+    verification_papers.purge_decided_papers()
