@@ -43,6 +43,14 @@ def fresh_settings() -> None:
     drop_copies()
 
 
+@pytest.fixture(autouse=True)
+def _no_sms() -> None:
+    """Begin without messages of other tests; Django does the same for mail."""
+    from accounts.gateways.sms import MemorySms
+
+    MemorySms.outbox.clear()
+
+
 @pytest.fixture
 def require_service() -> Callable[[str], None]:
     """Skip the test where an outside service is missing; fail it with REQUIRE_SERVICES=1."""

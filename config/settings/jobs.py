@@ -1,4 +1,4 @@
-"""Background work."""
+"""Background work, and what is kept of it."""
 
 from .environment import env
 
@@ -7,6 +7,8 @@ WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", default=4, at_least=1, at_
 WORKER_GIVE_UP_SECONDS = env.number("WORKER_GIVE_UP_SECONDS", default=300, at_least=1)
 JOBS_KEEP_DAYS = env.number("JOBS_KEEP_DAYS", default=7, at_least=1)
 JOBS_KEEP_FAILED_DAYS = env.number("JOBS_KEEP_FAILED_DAYS", default=90, at_least=1)
+# Days until what is known of a sent message, its address included, is deleted.
+OUTBOX_KEEP_DAYS = env.number("OUTBOX_KEEP_DAYS", default=180, at_least=1)
 
 PROCRASTINATE_DATABASE_ALIAS = "default"
 # A tick that no worker was there for is made up for within a day: a reminder that is due at six

@@ -31,7 +31,13 @@ TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN", default="")
 TWILIO_FROM = env.text("TWILIO_FROM", default="")
 TWILIO_BASE_URL = env.address("TWILIO_BASE_URL", default="https://api.twilio.com")
-SMS_BACKEND = "twilio" if TWILIO_ACCOUNT_SID else "console"
+SMS_BACKEND = env.text(
+    "SMS_BACKEND",
+    default="twilio" if TWILIO_ACCOUNT_SID else "console",
+    choices=("twilio", "console", "file"),
+)
+if SMS_BACKEND == "twilio" and not TWILIO_ACCOUNT_SID:
+    raise env.refusal("TWILIO_ACCOUNT_SID", "is not set, though SMS_BACKEND is twilio")
 if TWILIO_ACCOUNT_SID and not TWILIO_AUTH_TOKEN:
     raise env.refusal("TWILIO_AUTH_TOKEN", "is not set, though TWILIO_ACCOUNT_SID is")
 if TWILIO_ACCOUNT_SID and not TWILIO_FROM:

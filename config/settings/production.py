@@ -7,7 +7,7 @@ env.read_file(environment_file())
 
 from .base import *  # noqa: E402, F403
 from .databases import STORAGES, embedded  # noqa: E402
-from .outside import PAYMENT_GATEWAY, SMS_BACKEND  # noqa: E402
+from .outside import EMAIL_BACKEND, PAYMENT_GATEWAY, SMS_BACKEND  # noqa: E402
 from .security import (  # noqa: E402
     ALLOW_UNSAFE,
     CODE_PEPPERS,
@@ -46,9 +46,15 @@ refuse_unless_allowed(
 )
 refuse_unless_allowed(
     "console_sms",
-    SMS_BACKEND == "console",
+    SMS_BACKEND != "twilio",
     "TWILIO_ACCOUNT_SID",
-    "is not set, and the console would show one-time codes instead of sending them",
+    "is not set, and one-time codes would be shown or written here instead of being sent",
+)
+refuse_unless_allowed(
+    "console_mail",
+    not EMAIL_BACKEND.endswith("smtp.EmailBackend"),
+    "EMAIL_URL",
+    "names no mail server, and one-time codes would be shown or written here",
 )
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}

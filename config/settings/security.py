@@ -17,7 +17,10 @@ DEVELOPMENT_VALUES = {
     "CODE_PEPPERS": DEVELOPMENT_PEPPER,
 }
 
-UNSAFE_NAMES = ("debug", "embedded_database", "test_gateway", "console_sms")
+# The accounts of the demo, whose passwords everybody knows, have addresses in this domain.
+DEMO_EMAIL_DOMAIN = "demo.courtyard.example"
+
+UNSAFE_NAMES = ("debug", "embedded_database", "test_gateway", "console_sms", "console_mail")
 
 
 def field_keys(value: str) -> list[str]:

@@ -14,7 +14,7 @@ DEBUG = False
 MEDIA_ROOT = DATA_DIR / "test" / "media"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "Courtyard <courtyard@localhost>"
-SMS_BACKEND = "console"
+SMS_BACKEND = "memory"
 WHITENOISE_AUTOREFRESH = True
 
 # Tests that commit have their tables emptied afterwards, those that only grow among them.

@@ -163,7 +163,6 @@ def _enqueue(
     run_at: datetime | None = None,
     once: str | None = None,
 ) -> int:
-    app.perform_import_paths()
     try:
         task = app.tasks[name]
     except KeyError:

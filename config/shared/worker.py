@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db import OperationalError, connections
+from procrastinate.app import WorkerOptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
@@ -121,18 +122,24 @@ class WorkerLoop:
         with app.replace_connector(connector):
             async with app.open_async():
                 logger.info("the worker is ready")
-                await app.run_worker_async(
-                    queues=self.queues,
-                    concurrency=self.concurrency,
-                    wait=not self.once,
-                    listen_notify=not settings.DATABASE_POOLER,
-                    install_signal_handlers=False,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=job_upkeep.STALLED_SECONDS,
-                    fetch_job_polling_interval=POLL_SECONDS,
-                    shutdown_graceful_timeout=SHUTDOWN_SECONDS,
-                    worker_middleware=[self._count],
-                )
+                await app.run_worker_async(**self._options())
+
+    def _options(self) -> WorkerOptions:
+        options = WorkerOptions(
+            concurrency=self.concurrency,
+            wait=not self.once,
+            # Behind PgBouncer nobody is notified; there the queue is only polled.
+            listen_notify=not settings.DATABASE_POOLER,
+            install_signal_handlers=False,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=job_upkeep.STALLED_SECONDS,
+            fetch_job_polling_interval=POLL_SECONDS,
+            shutdown_graceful_timeout=SHUTDOWN_SECONDS,
+            worker_middleware=[self._count],
+        )
+        if self.queues:
+            options["queues"] = self.queues
+        return options
 
     async def _count(
         self, call_next: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker

@@ -121,13 +121,21 @@ def test_no_message_repeats_a_secret(variable: str, value: str) -> None:
         ("debug", "DEBUG", {"DEBUG": "true"}),
         ("test_gateway", "STRIPE_SECRET_KEY", {"without": "STRIPE_SECRET_KEY"}),
         ("console_sms", "TWILIO_ACCOUNT_SID", {"without": "TWILIO_ACCOUNT_SID"}),
+        ("console_sms", "TWILIO_ACCOUNT_SID", {"SMS_BACKEND": "file"}),
+        ("console_mail", "EMAIL_URL", {"EMAIL_URL": "consolemail://"}),
         ("embedded_database", "DATABASE_URL", {"DATABASE_URL": "", "CREDS_DATABASE_URL": ""}),
     ],
 )
 def test_what_is_unsafe_has_to_be_allowed_by_its_name(
     name: str, variable: str, options: dict[str, str]
 ) -> None:
-    others = {"debug", "test_gateway", "console_sms", "embedded_database"} - {name}
+    others = {
+        "debug",
+        "test_gateway",
+        "console_sms",
+        "console_mail",
+        "embedded_database",
+    } - {name}
 
     refused(variable, f"ALLOW_UNSAFE={name}", **options)
     refused(variable, **{**options, "ALLOW_UNSAFE": ",".join(sorted(others))})
