@@ -7,7 +7,9 @@ than the file is dropped. Other machines follow within the ten seconds.
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings as environment
@@ -15,11 +17,17 @@ from django.db import connection, models, transaction
 
 from accounts.models import SystemSetting, User
 from accounts.services import identity_settings  # noqa: F401 (declares the settings)
-from accounts.services.setting_types import Setting, known_settings, setting_of
+from accounts.services.setting_types import (
+    Setting,
+    UnknownSettingError,
+    known_settings,
+    setting_of,
+)
 from config.shared import audit
 from config.shared.errors import InvalidInputError
 from config.shared.locks import lock_one
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 FRESH_SECONDS = 10.0
 STAMP = "settings.stamp"
 _UNCOMMITTED = "_courtyard_settings_changed"
@@ -41,8 +49,17 @@ class Value:
     row: SystemSetting | None
 
     @property
-    def key(self) -> str:
+    def pk(self) -> str:
+        """What the value is told apart by."""
         return self.setting.key
+
+    @property
+    def updated_at(self) -> datetime:
+        """When somebody last changed it; long ago, while nobody has."""
+        row = self.row
+        if row is None or (row.value is None and row.updated_by_id is None):
+            return NEVER
+        return row.updated_at
 
 
 _copies: dict[str, _Copy] = {}
@@ -58,17 +75,27 @@ def get_setting(key: str) -> Any:
     return _readable(setting, values.get(key))
 
 
-def change_setting(*, key: str, value: Any, actor: User | None, reason: str = "") -> SystemSetting:
+def change_setting(
+    *,
+    key: str,
+    value: Any,
+    actor: User | None,
+    reason: str = "",
+    check: Callable[[Value], None] | None = None,
+) -> SystemSetting:
     """Give the setting ``key`` a new value, or None for its default; write down who did it.
 
-    Raises ``UnknownSettingError``, or ``InvalidInputError`` for a value of the wrong type or out
-    of its bounds. An unchanged value changes nothing and leaves no trace.
+    ``check`` sees what is about to be changed, and may raise. Raises ``UnknownSettingError``, or
+    ``InvalidInputError`` for a value of the wrong type or out of its bounds. An unchanged value
+    changes nothing and leaves no trace.
     """
     setting = setting_of(key)
     stored = None if value is None else setting.stored(setting.validated(value))
     with transaction.atomic():
         _ensure([setting])
         row = lock_one(SystemSetting.objects.all(), key=key)
+        if check is not None:
+            check(_value(setting, row))
         if row.value == stored and type(row.value) is type(stored):
             return row
         before, row.value, row.updated_by = row.value, _as_json(stored), actor
@@ -97,9 +124,19 @@ def current_values(*, public_only: bool) -> list[Value]:
     ]
 
 
-def current_value(key: str) -> Value:
-    """One known setting with its present value, as the database has it."""
+def reads_all_settings(reader: Any) -> bool:
+    """Whether ``reader`` may see settings that are not public: staff with the permission."""
+    return bool(reader.is_staff and reader.has_perm("accounts.view_systemsetting"))
+
+
+def readable_value(key: str, *, reader: Any) -> Value:
+    """One setting with its present value, as the database has it.
+
+    Raises ``UnknownSettingError`` for one that is unknown, or not for ``reader`` to see.
+    """
     setting = setting_of(key)
+    if not setting.is_public and not reads_all_settings(reader):
+        raise UnknownSettingError
     row = SystemSetting.objects.select_related("updated_by").filter(key=key).first()
     return _value(setting, row)
 

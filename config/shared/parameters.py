@@ -1,6 +1,6 @@
 """Query parameters: only the declared ones, each once, each within its bounds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from rest_framework.request import Request
@@ -35,6 +35,18 @@ def whole_number(request: Request, name: str, *, default: int, highest: int) -> 
             name, "out_of_range", f"Must be a whole number from 1 to {highest}."
         )
     return int(text)
+
+
+def one_of(request: Request, name: str, known: Sequence[str]) -> str:
+    """The parameter ``name``, one of the words in ``known``; the first of them if it is missing.
+
+    No other parameter is taken beside it.
+    """
+    refuse_unknown(request, {name}, ())
+    word = request.query_params.get(name, known[0])
+    if word not in known:
+        raise InvalidInputError.in_parameter(name, "not_a_choice", f"One of {', '.join(known)}.")
+    return word
 
 
 def integer_parameter(name: str, description: str, *, default: int, highest: int) -> dict[str, Any]:

@@ -20,6 +20,9 @@ from config.shared.constraints import constraint_fields
 from config.shared.fields import BoundedJSONField, VisibleRelatedField
 from config.shared.pointers import NON_FIELD
 
+# Constraints (they cannot be hashed) with the fields that each speaks of.
+Relevant = list[tuple[models.BaseConstraint, tuple[str, ...]]]
+
 
 class Serializer(serializers.Serializer):
     """Input or output that is not one model's; unknown members of the input are ignored."""
@@ -90,21 +93,19 @@ class ModelSerializer(serializers.ModelSerializer):
         candidate = model() if row is None else copy(row)
         for name in columns & set(values):
             setattr(candidate, name, values[name])
-        relevant = {
-            constraint: fields
+        relevant = [
+            (constraint, fields)
             for constraint in model._meta.constraints
             if touched.intersection(fields := constraint_fields(constraint))
             and known.issuperset(fields)
-        }
+        ]
         return self._check(candidate, relevant)
 
-    def _check(
-        self, candidate: models.Model, relevant: dict[Any, tuple[str, ...]]
-    ) -> dict[str, list[ErrorDetail]]:
+    def _check(self, candidate: models.Model, relevant: Relevant) -> dict[str, list[ErrorDetail]]:
         found: dict[str, list[ErrorDetail]] = {}
         skipped = _known_to_hold(candidate, relevant)
-        for constraint, fields in relevant.items():
-            if constraint in skipped:
+        for constraint, fields in relevant:
+            if constraint.name in skipped:
                 continue
             try:
                 constraint.validate(type(candidate), candidate)
@@ -120,25 +121,23 @@ class ModelSerializer(serializers.ModelSerializer):
         return names[0] if len(names) == 1 else NON_FIELD
 
 
-def _known_to_hold(
-    candidate: models.Model, relevant: dict[Any, tuple[str, ...]]
-) -> set[models.CheckConstraint]:
-    """Those check constraints that ``candidate`` satisfies, if it satisfies all: in one query."""
+def _known_to_hold(candidate: models.Model, relevant: Relevant) -> set[str]:
+    """Names of the check constraints that ``candidate`` satisfies, if it does all: in one query."""
     fields = {field.name: field for field in candidate._meta.concrete_fields}
-    checks = {
-        constraint: names
-        for constraint, names in relevant.items()
+    checks = [
+        (constraint, names)
+        for constraint, names in relevant
         if isinstance(constraint, models.CheckConstraint)
         and not any(fields[name].generated for name in names)
-    }
+    ]
     if not checks:
         return set()
     against = {
         name: _as_expression(getattr(candidate, fields[name].attname), fields[name])
-        for name in {name for names in checks.values() for name in names}
+        for name in {name for _, names in checks for name in names}
     }
-    condition = reduce(and_, (check.condition for check in checks))
-    return set(checks) if Q(condition).check(against) else set()
+    condition = reduce(and_, (check.condition for check, _ in checks))
+    return {check.name for check, _ in checks} if Q(condition).check(against) else set()
 
 
 def _as_expression(value: Any, field: models.Field) -> Any:

@@ -169,8 +169,8 @@ def test_rows_are_made_once_and_hold_no_value(staff):
 
 
 def test_only_public_settings_are_listed_for_everybody(db):
-    public = {item.key for item in current_values(public_only=True)}
-    every = {item.key for item in current_values(public_only=False)}
+    public = {item.pk for item in current_values(public_only=True)}
+    every = {item.pk for item in current_values(public_only=False)}
 
     assert "default_currency" in public
     assert "staff_totp_required_groups" not in public
