@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from config import views
 from config.shared import docs, error_pages
@@ -22,6 +22,7 @@ urlpatterns = [
     path("health/", views.HealthView.as_view(schema=None)),
     path("health/ready/", views.ReadyView.as_view(schema=None)),
     path("health/live/", views.LiveView.as_view(schema=None)),
+    path("api/v1/", include("accounts.api.urls")),
     path("api/v1/schema/", docs.SchemaView.as_view(), name="schema"),
     path("api/v1/staff/schema/", docs.StaffSchemaView.as_view(), name="staff-schema"),
     path("docs/", docs.SwaggerView.as_view(url_name="schema"), name="docs"),
