@@ -68,8 +68,6 @@ class CubeField(models.Field):
         return "%s::cube"
 
     def get_prep_value(self, value: Any) -> Any:
-        if value is None:
-            return None
         return ",".join(f"({','.join(map(repr, corner))})" for corner in value)
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:

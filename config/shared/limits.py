@@ -23,7 +23,8 @@ _SWEEP_BATCH = 10_000
 
 _TAKE = """
 INSERT INTO {table} AS bucket (key, window_start, count, expires_at)
-VALUES (%(key)s, clock_timestamp(), %(cost)s, clock_timestamp() + make_interval(secs => %(window)s))
+SELECT %(key)s, clock.now, %(cost)s, clock.now + make_interval(secs => %(window)s)
+FROM (SELECT clock_timestamp() AS now) AS clock
 ON CONFLICT (key) DO UPDATE SET
     count = CASE WHEN bucket.expires_at <= EXCLUDED.window_start
                  THEN EXCLUDED.count ELSE bucket.count + EXCLUDED.count END,

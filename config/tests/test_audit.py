@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import Enum
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,6 +15,11 @@ from django.db import IntegrityError, connection, transaction
 from config.shared import audit
 from config.shared.context import bind
 from config.shared.triggers import reset_allowed
+
+
+class Colour(Enum):
+    RED = "red"
+
 
 ACTOR = SimpleNamespace(pk=uuid4())
 
@@ -79,6 +85,7 @@ def test_plain_values_are_kept_and_others_written_as_text(group):
         "count": 3,
         "share": 0.5,
         "price": Decimal("10.50"),
+        "colour": Colour.RED,
         "owner": UUID(int=7),
         "at": datetime(2026, 11, 21, 8, 30, tzinfo=UTC),
         "roles": {"seller", "buyer"},
@@ -94,6 +101,7 @@ def test_plain_values_are_kept_and_others_written_as_text(group):
         "count": 3,
         "share": 0.5,
         "price": "10.50",
+        "colour": "red",
         "owner": "00000000-0000-0000-0000-000000000007",
         "at": "2026-11-21T08:30:00+00:00",
         "roles": ["buyer", "seller"],

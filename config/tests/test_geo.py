@@ -4,7 +4,7 @@ import math
 import random
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from geographiclib.geodesic import Geodesic
 
 from config.shared import geodesy
@@ -182,6 +182,14 @@ def test_the_index_answers_near_in_order_with_and_without_the_filter(stalls):
         plan = rows.near(*DUBAI, 50_000, exact=True)[:20].explain()
         assert "Index Scan using config_stall_place" in plan
         assert "Order By: (point <-> " in plan
+
+
+def test_an_older_server_is_not_made_to_sort_the_whole_circle(stalls, monkeypatch):
+    assert stalls.near(*DUBAI, 50_000).query.order_by == ("_chord", "pk")
+
+    monkeypatch.setitem(vars(connections["default"]), "pg_version", 160_004)
+
+    assert stalls.near(*DUBAI, 50_000).query.order_by == ("_chord",)
 
 
 def test_near_composes_with_other_filters_counts_and_pages(stalls):

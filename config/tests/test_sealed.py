@@ -158,6 +158,11 @@ def test_a_sealed_field_cannot_be_looked_up(vault, lookup):
         vault.objects.filter(**lookup)
 
 
+def test_nor_can_what_is_derived_from_it(vault):
+    with pytest.raises(FieldError, match="length"):
+        list(vault.objects.order_by("word__length"))
+
+
 @pytest.mark.parametrize("value", [b"bytes", 7, ["list"]])
 def test_a_value_of_another_type_is_refused(vault, value):
     with pytest.raises(TypeError, match=r"config\.vault\.word holds str"):
