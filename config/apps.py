@@ -12,6 +12,8 @@ class CourtyardConfig(AppConfig):
     verbose_name = "Courtyard"
 
     def ready(self) -> None:
+        from config import checks  # noqa: F401 - registers them
+
         if settings.SENTRY_DSN:
             from config.shared import sentry
 

@@ -9,3 +9,7 @@ from config.settings import process
 process.current.kind = process.Kind.ASGI
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 application = get_asgi_application()
+
+from config.checks import refuse_unsafe_start  # noqa: E402 - needs the settings
+
+refuse_unsafe_start()
