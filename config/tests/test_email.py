@@ -1,0 +1,192 @@
+"""The texts of messages: complete, in every language, and safe in every part."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings, settings
+
+from accounts.choices import CodePurpose, PaperKind
+from accounts.services.message_templates import TEMPLATES, values_to_show
+from config.shared.email import LANGUAGES, language_of, public_link, render_email, render_sms
+
+SAMPLES: dict[str, Any] = {
+    "purpose": "login",
+    "code": "246810",
+    "minutes": 5,
+    "link_path": "/somewhere/?token=abc&x=1",
+    "kind": "phone",
+    "new_hint": "+971…67",
+    "device": "Firefox on Windows",
+    "at": "2026-11-21 13:00 (Asia/Dubai)",
+    "what": "totp_enabled",
+    "reason": "It is blurred.",
+    "status": "approved",
+    "building": "Palm Court",
+    "unit": "1204",
+    "paper": "license",
+    "name": "Al Noor Electrics",
+    "days": 7,
+    "valid_until": "2026-11-28",
+    "organization": "Palm Court Society",
+    "inviter": "Aisha Khan",
+    "role": "committee",
+}
+CASES = [(name, language) for name in TEMPLATES for language in LANGUAGES]
+BRANCHES = [
+    *(("code", "purpose", purpose) for purpose in CodePurpose.values),
+    *(("contact_changed", "kind", kind) for kind in ("phone", "email")),
+    *(
+        ("security_changed", "what", what)
+        for what in (
+            "totp_enabled",
+            "totp_disabled",
+            "backup_codes",
+            "passkey_added",
+            "passkey_removed",
+            "google_linked",
+            "google_unlinked",
+        )
+    ),
+    *(("verification_decided", "status", status) for status in ("approved", "rejected", "revoked")),
+    *(("residency_decided", "status", status) for status in ("verified", "rejected", "ended")),
+    *(("paper_expires", "paper", paper) for paper in PaperKind.values),
+]
+
+
+class Elements(HTMLParser):
+    """The elements and the text of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def values_of(name: str, **changes: Any) -> dict[str, Any]:
+    needs = TEMPLATES[name].needs
+    return values_to_show({key: changes.get(key, SAMPLES[key]) for key in needs})
+
+
+def template_files() -> set[str]:
+    folder = Path(settings.BASE_DIR) / "templates" / "emails"
+    return {
+        f"{path.parent.name}/{path.stem}"
+        for path in folder.glob("*/*.txt")
+        if path.parent.name != "parts" and path.stem != "footer"
+    }
+
+
+def test_every_message_has_a_text_in_every_language_and_no_text_is_left_over() -> None:
+    assert template_files() == {f"{language}/{name}" for name, language in CASES}
+
+
+@pytest.mark.parametrize(("name", "language"), CASES)
+def test_a_message_is_complete(name: str, language: str) -> None:
+    values = values_of(name)
+
+    email = render_email(name, values, locale=language)
+    sms = render_sms(name, values, locale=language)
+
+    assert email.language == language
+    assert 5 < len(email.subject) < 110
+    assert "\n" not in email.subject
+    assert len(email.text) > 40
+    assert sms.startswith("Courtyard: ")
+    assert "\n" not in sms
+    for text in (email.subject, email.text, sms):
+        assert not re.search(r"[{}%]|None", text)
+    for key in ("code", "link"):
+        if key in values:
+            assert values[key] in email.text
+            assert values[key] in sms
+            assert values[key] not in email.subject
+
+
+@pytest.mark.parametrize(("name", "language"), CASES)
+def test_the_html_says_the_same_and_loads_nothing(name: str, language: str) -> None:
+    values = values_of(name)
+
+    email = render_email(name, values, locale=language)
+    page = Elements(email.html)
+
+    tags = [tag for tag, _ in page.found]
+    assert page.found[0] == (
+        "html",
+        {"lang": language, "dir": "rtl" if language == "ar" else "ltr"},
+    )
+    assert not {"img", "link", "script", "style", "iframe", "form"} & set(tags)
+    assert tags.count("h1") == 1
+    links = [attributes["href"] for tag, attributes in page.found if tag == "a"]
+    assert links == ([values["link"]] if "link" in values else [])
+    shown = " ".join(page.text.split())
+    for paragraph in email.text.split("\n\n"):
+        assert " ".join(paragraph.removeprefix("-- \n").split()) in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted({name for name, _, _ in BRANCHES}))
+def test_every_case_of_a_message_has_words_of_its_own(name: str, language: str) -> None:
+    cases = [(key, value) for branch, key, value in BRANCHES if branch == name]
+
+    texts = {
+        render_sms(name, values_of(name, **{key: value}), locale=language) for key, value in cases
+    }
+
+    assert len(texts) == len(cases)
+
+
+def test_what_people_write_stays_text_in_html() -> None:
+    values = values_of("invitation", organization="<b>Fun</b> & Co", inviter="{{ code }}")
+
+    email = render_email("invitation", values, locale="en")
+
+    assert "&lt;b&gt;Fun&lt;/b&gt; &amp; Co" in email.html
+    assert "<b>" not in email.html
+    assert "<b>Fun</b> & Co" in email.text
+    assert "{{ code }} invites you" in email.text
+
+
+def test_a_name_with_line_breaks_makes_no_second_header() -> None:
+    values = values_of("invitation", organization="Palm\r\nBcc: everybody@example.com")
+
+    email = render_email("invitation", values, locale="en")
+
+    assert email.subject == "Aisha Khan invites you to Palm Bcc: everybody@example.com"
+
+
+def test_a_link_that_is_not_the_only_thing_in_its_paragraph_makes_no_button() -> None:
+    values = values_of("invitation", inviter="https://evil.example/")
+
+    links = [
+        attributes["href"]
+        for tag, attributes in Elements(render_email("invitation", values, locale="en").html).found
+        if tag == "a"
+    ]
+
+    assert links == [values["link"]]
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("en", "en"), ("ar-AE", "ar"), ("AR", "ar"), ("hi_IN", "hi"), ("fr", "en"), ("", "en")],
+)
+def test_other_languages_read_english(locale: str, language: str) -> None:
+    assert language_of(locale) == language
+
+
+def test_a_link_begins_with_the_public_address(settings: LazySettings) -> None:
+    settings.PUBLIC_BASE_URL = "https://courtyard.example"
+
+    assert public_link("/reset/?token=a") == "https://courtyard.example/reset/?token=a"
+    with pytest.raises(ValueError, match="one slash"):
+        public_link("//evil.example")
