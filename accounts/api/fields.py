@@ -14,6 +14,7 @@ from accounts.models import MediaFile
 from accounts.services.profile_schemas import LARGEST_PART, errors_of, schema
 from config.shared.errors import FieldError
 from config.shared.fields import BoundedJSONField, VisibleRelatedField
+from config.shared.money import EXPONENTS
 from config.shared.pointers import NON_FIELD
 from config.shared.safe_json import JSONBounds
 
@@ -59,6 +60,21 @@ class OwnPictureField(VisibleRelatedField):
         if not found and isinstance(data, str):
             self.fail("foreign")
         return super().key_of(UUID(found[-1]) if found else data)
+
+
+class CurrencyField(serializers.CharField):
+    """A currency by its three letters (ISO 4217)."""
+
+    default_error_messages = {"unknown": "This is not a currency we know (ISO 4217)."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 3, "min_length": 3, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if code not in EXPONENTS:
+            self.fail("unknown")
+        return code
 
 
 def nested(errors: Iterable[FieldError]) -> dict[str, Any] | list[ErrorDetail]:

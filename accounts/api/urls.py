@@ -2,9 +2,14 @@
 
 from django.urls import path, re_path
 
-from accounts.api.views import profiles, settings
+from accounts.api.views import own_account, profiles, settings
 
 urlpatterns = [
+    path(
+        "users/profile/",
+        own_account.OwnAccountView.as_view({"put": "update", "patch": "partial_update"}),
+        name="own-account",
+    ),
     path(
         "profile/",
         profiles.ProfileView.as_view(

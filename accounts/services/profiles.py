@@ -6,8 +6,9 @@ from typing import Any, cast
 
 from django.db import transaction
 
-from accounts.choices import SELF_ASSIGNABLE_ROLES, MediaKind, MediaStatus, Role
+from accounts.choices import SELF_ASSIGNABLE_ROLES, MediaPurpose, Role
 from accounts.models import MediaFile, Profile, User
+from accounts.services.attachments import PICTURES, attach_file, discard_file
 from accounts.services.names import complete_names
 from accounts.services.profile_schemas import errors_of_parts
 from accounts.services.settings import get_setting
@@ -136,36 +137,31 @@ def _roles(person: User, changes: Mapping[str, Any]) -> dict[str, Any]:
     primary = changes.get("primary_role")
     if primary is None and "roles" not in changes:
         return {}
-    roles = chosen_roles(changes.get("roles", person.roles), held=person.roles)
-    if primary is None:
+    wanted = [*changes.get("roles", person.roles), *([primary] if primary else [])]
+    roles = chosen_roles(wanted, held=person.roles)
+    if primary not in roles:
         kept = person.primary_role in roles or not roles
         primary = person.primary_role if kept else roles[0]
-    elif primary not in roles:
-        roles = chosen_roles([*roles, primary], held=roles)
     return {"roles": roles, "primary_role": primary}
 
 
 def _shown_avatar(person: User, avatar: MediaFile | None) -> MediaFile | None:
-    """The picture, fit to be shown to everybody; it belongs to the person from now on."""
+    """The picture, fit to be shown to everybody; the one before it is deleted."""
+    if avatar is not None and avatar.pk == person.avatar_id:
+        return avatar
+    if person.avatar is not None:
+        discard_file(person.avatar)
     if avatar is None:
         return None
-    (picture,) = lock(avatar)
-    usable = (
-        picture.owner_id == person.pk
-        and picture.kind == MediaKind.IMAGE
-        and picture.status == MediaStatus.CLEAN
-        and picture.target_id in {None, person.pk}
+    return attach_file(
+        file=avatar,
+        owner=person,
+        target=person,
+        pointer="/profile_image",
+        kinds=PICTURES,
+        purposes={MediaPurpose.AVATAR},
+        public=True,
     )
-    if not usable:
-        raise InvalidInputError.at(
-            "/profile_image",
-            "picture_unusable",
-            "Choose a picture that you uploaded and that has been checked.",
-        )
-    write_row(
-        picture, {"is_private": False, "target_type": "accounts.user", "target_id": person.pk}
-    )
-    return picture
 
 
 def write_row(row: Any, written: Mapping[str, Any]) -> None:

@@ -6,14 +6,13 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from accounts.api.fields import ProfilePartField
+from accounts.api.fields import CurrencyField, ProfilePartField
 from accounts.models import Profile
 from accounts.services.profiles import AMOUNTS
 from config.shared.money import EXPONENTS
 from config.shared.pointers import NON_FIELD
 from config.shared.serializers import ModelSerializer, Serializer
 
-CURRENCIES = sorted(EXPONENTS)
 COLUMNS = [
     "headline",
     "location",
@@ -82,8 +81,8 @@ class ProfileUpdateSerializer(ModelSerializer):
     certificates = ProfilePartField(part="certificates", required=False)
     notification_prefs = ProfilePartField(part="notification_prefs", required=False)
     visibility = ProfilePartField(part="visibility", required=False)
-    salary_currency = serializers.ChoiceField(choices=CURRENCIES, required=False)
-    rate_currency = serializers.ChoiceField(choices=CURRENCIES, required=False)
+    salary_currency = CurrencyField(required=False)
+    rate_currency = CurrencyField(required=False)
 
     class Meta:
         model = Profile

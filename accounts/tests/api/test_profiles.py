@@ -105,7 +105,7 @@ def test_what_is_left_out_stays(mine):
         ({"target_roles": ["x" * 81]}, "/target_roles/0", "max_length"),
         ({"target_roles": ["x"] * 31}, "/target_roles", "max_length"),
         ({"salary_min": "2.00", "salary_max": "1.00"}, "", "salary_range"),
-        ({"salary_currency": "XXX"}, "/salary_currency", "invalid_choice"),
+        ({"salary_currency": "XXX"}, "/salary_currency", "unknown"),
         (
             {"salary_min": "1.50", "salary_currency": "JPY"},
             "/salary_min",
