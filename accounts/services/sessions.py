@@ -154,7 +154,7 @@ def end(
     live = {session.pk: session for session in rows}
     if not live:
         return 0
-    with transaction.atomic(durable=True):
+    with transaction.atomic():
         _deny(user, live)
         for session in live.values():
             audit.record(
@@ -183,7 +183,7 @@ def end_others(*, user: User, current: UUID) -> int:
 
 def end_all(*, user: User, reason: SessionEnd, actor: User | None, note: str = "") -> int:
     """Sign ``user`` out everywhere; returns how many sessions were live."""
-    with transaction.atomic(durable=True):
+    with transaction.atomic():
         void_tokens(user)
         audit.record(
             "accounts.user.signed_out_everywhere",

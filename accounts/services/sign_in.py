@@ -23,6 +23,7 @@ from accounts.hashers import check_password, hash_password
 from accounts.models import User
 from accounts.services import identifiers, lockout, sessions
 from accounts.services.facts import RequestFacts
+from accounts.services.outage import needs_credentials
 from accounts.services.tokens import TokenPair, issue_tokens
 from config.shared import audit, metrics
 from config.shared.clock import database_now
@@ -39,7 +40,7 @@ MFA_ATTEMPTS = 5
 # opened by something they know or are.
 TWO_IN_ONE = frozenset({"hwk", "swk", "passkey"})
 # Methods by which a person who deactivated the account may bring it back.
-BY_CODE = frozenset({"otp", "sms", "email"})
+BY_CODE = frozenset({"sms", "email"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Waiting:
     amr: tuple[str, ...]
 
 
+@needs_credentials
 def begin(
     user: User, *, amr: Iterable[str], request_facts: RequestFacts
 ) -> SignedIn | SecondFactorNeeded:
@@ -83,6 +85,7 @@ def begin(
     return _open(user, methods, request_facts)
 
 
+@needs_credentials
 def take_attempt(challenge_id: UUID) -> Waiting:
     """Count one attempt at the second factor, before anything is compared.
 
@@ -102,6 +105,7 @@ def take_attempt(challenge_id: UUID) -> Waiting:
     return Waiting(_known(challenge), tuple(json.loads(challenge.data)["amr"]))
 
 
+@needs_credentials
 def finish(
     challenge_id: UUID, amr: Iterable[str], *, request_facts: RequestFacts | None = None
 ) -> SignedIn:
@@ -126,6 +130,7 @@ def finish(
     return _open(user, methods, facts)
 
 
+@needs_credentials
 def by_password(
     *, identifier: str, password: str, request_facts: RequestFacts
 ) -> SignedIn | SecondFactorNeeded:
@@ -140,6 +145,7 @@ def by_password(
     return begin(user, amr={"pwd"}, request_facts=request_facts)
 
 
+@needs_credentials
 def check_identity(*, identifier: str, password: str, ip_prefix: str) -> User:
     """The person whom ``identifier`` names and whose password this is, in whatever status.
 

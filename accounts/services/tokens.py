@@ -66,7 +66,7 @@ class TokenPair:
     refresh_token: str
     expires_in: int
     claims: AccessClaims
-    token_type: str = "Bearer"
+    token_type: str = "Bearer"  # noqa: S105 (the kind of token, not a token)
 
 
 class KeyRing:
@@ -172,7 +172,7 @@ def refresh_token_of(session: Session) -> str:
 
 
 def fingerprint(token: str) -> str:
-    """What is stored of a refresh token: a hash of what it says, under whichever key it is signed."""
+    """What is stored of a refresh token: a hash of what it says, whichever key signed it."""
     return hashlib.sha256(token.rpartition(".")[0].encode()).hexdigest()
 
 

@@ -71,7 +71,7 @@ def open_session(user: User, *, amr: tuple[str, ...] = ("otp", "sms")) -> Signed
     """A session of ``user``, opened by the service that opens every session."""
     signed_in = sign_in_service.begin(user, amr=amr, request_facts=FACTS)
     if not isinstance(signed_in, SignedIn):
-        raise AssertionError(f"{user} has a second factor: use amr=('passkey',).")
+        raise TypeError(f"{user} has a second factor: use amr=('passkey',).")
     return signed_in
 
 
