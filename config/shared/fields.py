@@ -43,7 +43,7 @@ class VisibleManyField(serializers.ManyRelatedField):
             self.fail("repeated")
         rows = self.child_relation.get_queryset().in_bulk(keys)
         missing: dict[Any, Any] = {
-            index: [self.child_relation.missing()]
+            index: self.child_relation.missing().detail
             for index, key in enumerate(keys)
             if key not in rows
         }

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django_filters import rest_framework as base
+from django_filters.fields import BaseCSVField
 
 MAX_TEXT = 200
 MAX_VALUES = 100
@@ -79,8 +79,16 @@ class AnyOfFilter(base.MultipleChoiceFilter):
     """One or more of the choices; the parameter may be repeated."""
 
 
+class BoundedListField(BaseCSVField):
+    """Values separated by commas, not too many of them."""
+
+    def clean(self, value: Any) -> Any:
+        if len(value or ()) > MAX_VALUES:
+            raise forms.ValidationError(f"At most {MAX_VALUES} values.", code="max_length")
+        return super().clean(value)
+
+
 class IdListFilter(base.BaseInFilter, base.UUIDFilter):
     """Up to a hundred identifiers, separated by commas."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, validators=[MaxLengthValidator(MAX_VALUES)], **kwargs)
+    base_field_class = BoundedListField
