@@ -1,11 +1,14 @@
 """Repairs of the job queue: what staff do to single jobs, and what upkeep does to all."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connections, transaction
 from procrastinate.contrib.django import app
 
-from config.shared.jobs import DATABASE, BackOff, database_errors, manager
+from config.shared import audit
+from config.shared.errors import ConflictError
+from config.shared.jobs import DATABASE, BackOff
 
 # Three times the workers' heartbeat. Less would take running jobs for abandoned ones.
 STALLED_SECONDS = 30
@@ -14,6 +17,7 @@ STALLED_RUNS = 5
 DELETE_BATCH = 5000
 
 RUN_AGAIN = "SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)"
+CANCEL = "SELECT procrastinate_cancel_job_v1(%s, false, false)"
 GIVE_UP = "SELECT procrastinate_finish_job_v1(%s, 'failed', false)"
 
 
@@ -25,23 +29,35 @@ class Rescued:
     failed: int = 0
 
 
-def retry(*, job_id: int) -> bool:
-    """Queue a failed job again, now. False when it is not in the failed list."""
-    with transaction.atomic(using=DATABASE), connections[DATABASE].cursor() as cursor:
+class JobStateError(ConflictError):
+    """The job has moved on: only failed jobs are retried, and only waiting ones cancelled."""
+
+    code = "job_state"
+    title = "This job is in another state"
+
+
+@transaction.atomic(using=DATABASE)
+def retry(*, job: Any, actor: Any) -> None:
+    """Queue a failed job again, now. ``job`` is a row of the queue."""
+    with connections[DATABASE].cursor() as cursor:
         cursor.execute(
             "SELECT 1 FROM procrastinate_jobs WHERE id = %s AND status = 'failed' FOR UPDATE",
-            [job_id],
+            [job.pk],
         )
         if cursor.fetchone() is None:
-            return False
-        cursor.execute(RUN_AGAIN, [job_id])
-        return True
+            raise JobStateError("Only a failed job can be tried again.")
+        cursor.execute(RUN_AGAIN, [job.pk])
+    audit.record("config.job.retried", target=job, actor=actor, after={"name": job.task_name})
 
 
-def cancel(*, job_id: int) -> bool:
-    """Take a waiting job out of the queue. False when it has started or ended already."""
-    with database_errors():
-        return manager.cancel_job_by_id(job_id)
+@transaction.atomic(using=DATABASE)
+def cancel(*, job: Any, actor: Any) -> None:
+    """Take a waiting job out of the queue."""
+    with connections[DATABASE].cursor() as cursor:
+        cursor.execute(CANCEL, [job.pk])
+        if cursor.fetchone() == (None,):
+            raise JobStateError("Only a waiting job can be cancelled.")
+    audit.record("config.job.cancelled", target=job, actor=actor, after={"name": job.task_name})
 
 
 def rescue_stalled() -> Rescued:

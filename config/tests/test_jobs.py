@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import DataError, connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
+from accounts.models import AuditEvent
 from config.shared import job_upkeep
 from config.shared.jobs import (
     BackOff,
@@ -173,16 +175,23 @@ def test_a_job_that_cannot_succeed_is_not_tried_again() -> None:
     assert len(failed_jobs()) == 1
 
 
+def row(number: int) -> ProcrastinateJob:
+    return ProcrastinateJob.objects.get(pk=number)
+
+
 @pytest.mark.django_db
 def test_a_failed_job_runs_again_when_staff_ask_for_it() -> None:
     number = defer("tests.break", how="permanent")
     drain(retry=True)
 
-    assert job_upkeep.retry(job_id=number) is True
-    assert job_upkeep.retry(job_id=number) is False
+    job_upkeep.retry(job=row(number), actor=None)
+    with pytest.raises(job_upkeep.JobStateError):
+        job_upkeep.retry(job=row(number), actor=None)
 
     drain(retry=True)
     assert calls == ["permanent"] * 2
+    event = AuditEvent.objects.get(action="config.job.retried")
+    assert (event.object_id, event.after) == (str(number), {"name": "tests.break"})
 
 
 @pytest.mark.django_db
@@ -190,11 +199,13 @@ def test_only_a_waiting_job_can_be_cancelled() -> None:
     cancelled = defer("tests.remember", number=1)
     done = defer("tests.remember", number=2)
 
-    assert job_upkeep.cancel(job_id=cancelled) is True
+    job_upkeep.cancel(job=row(cancelled), actor=None)
     drain()
 
-    assert job_upkeep.cancel(job_id=done) is False
+    with pytest.raises(job_upkeep.JobStateError):
+        job_upkeep.cancel(job=row(done), actor=None)
     assert calls == [{"number": 2}]
+    assert AuditEvent.objects.get(action="config.job.cancelled").object_id == str(cancelled)
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 5), (1, 10), (4, 80), (20, 3600)])
