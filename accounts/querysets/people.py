@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
-from django.db.models import F
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, Value
 
 from accounts.choices import UserStatus
 from accounts.querysets.connections import without_blocks
@@ -32,9 +33,28 @@ class UserQuerySet(DirectoryQuerySetMixin["User"], VisibleQuerySet["User"]):
             return people
         return without_blocks(people, user)
 
-    def with_public_page(self) -> Self:
-        """What a public page shows: the avatar, and what the person wants shown."""
-        return self.select_related("avatar").annotate(visibility=F("profile__visibility"))
+    def not_blocking(self, user: Any) -> Self:
+        """Active people who have not shut ``user`` out, whom ``user`` may have shut out."""
+        blocks = apps.get_model("accounts.Block").objects
+        return self.active().filter(~Exists(blocks.filter(blocker=OuterRef("pk"), blocked=user)))
+
+    def showing(self, flag: str, *, to: Any) -> Self:
+        """Those who have not switched ``flag`` off in what they let others see; oneself always."""
+        profiles = apps.get_model("accounts.Profile").objects
+        hidden = profiles.filter(user=OuterRef("pk"), visibility__contains={flag: False})
+        own = Q(pk=to.pk) if getattr(to, "is_authenticated", False) else Q()
+        return self.filter(own | ~Exists(hidden)) if own else self.filter(~Exists(hidden))
+
+    def with_public_page(self, user: Any) -> Self:
+        """Avatar, what the person wants shown, and whether ``user`` follows them."""
+        follows = apps.get_model("accounts.Follow").objects
+        if getattr(user, "is_authenticated", False):
+            following = Exists(follows.filter(follower=user, followed=OuterRef("pk")))
+        else:
+            following = Value(value=False, output_field=BooleanField())
+        return self.select_related("avatar").annotate(
+            visibility=F("profile__visibility"), is_following=following
+        )
 
     def with_stats(self) -> Self:
         """The public figures: followers, people followed, products, rating."""
