@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -16,7 +17,8 @@ from config.shared.context import current
 log = structlog.get_logger("courtyard.request")
 
 UNMATCHED = "unmatched"
-QUIET_ROUTES = ("health/", "api/v1/health/", "metrics")
+STATIC = "static"
+QUIET_ROUTES = ("health/", "api/v1/health/", "metrics", STATIC)
 
 
 class DatabaseTally:
@@ -48,7 +50,9 @@ class DatabaseTally:
 def route_of(request: HttpRequest) -> str:
     """The pattern that the request's path matched: what requests are grouped by."""
     match = request.resolver_match
-    return match.route if match and match.route else ("/" if match else UNMATCHED)
+    if match is not None:
+        return match.route or "/"
+    return STATIC if request.path.startswith(settings.STATIC_URL) else UNMATCHED
 
 
 def user_id_of(request: HttpRequest) -> str | None:

@@ -78,6 +78,15 @@ def test_requests_are_counted_by_route_and_status(client: Client) -> None:
     assert after[ready] - before.get(ready, 0) == 1
 
 
+def test_all_static_files_are_one_route(client: Client) -> None:
+    static = key("courtyard_http_requests_total", method="GET", route="static", status="200")
+    before = figures(client).get(static, 0)
+
+    client.get("/static/courtyard/pages.css").close()
+
+    assert figures(client)[static] - before == 1
+
+
 def test_an_invented_method_is_no_series_of_its_own(client: Client) -> None:
     client.generic("BREW", "/")
 
