@@ -71,7 +71,7 @@ class OutgoingMessageAdmin(EvidenceAdmin):
 class EventInline(ReadOnlyInline):
     model = ProcrastinateEvent
     fields = ("at", "type")
-    ordering = ("-at",)
+    ordering = ("-at", "-id")
     show_change_link = False
     verbose_name_plural = "what happened to it"
 

@@ -131,7 +131,7 @@ def deliver(*, message_id: UUID) -> None:
 
 
 @transaction.atomic
-def send_again(*, message: OutgoingMessage, actor: User) -> OutgoingMessage:
+def send_again(*, message: OutgoingMessage, actor: Any) -> OutgoingMessage:
     """Queue a message again that could not be delivered, as long as its text is still there."""
     now = database_now()
     found = OutgoingMessage.objects.filter(

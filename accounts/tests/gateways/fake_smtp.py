@@ -40,7 +40,7 @@ class FakeSmtp:
     ) -> str:
         if self.answer.startswith("250"):
             message = message_from_bytes(envelope.content, policy=policy.default)
-            self.messages.append(message)  # type: ignore[arg-type]
+            self.messages.append(message)
         return self.answer
 
     def __enter__(self) -> Self:
