@@ -48,6 +48,7 @@ BRANCHES = [
             "passkey_removed",
             "google_linked",
             "google_unlinked",
+            "email_claim_ended",
         )
     ),
     *(("verification_decided", "status", status) for status in ("approved", "rejected", "revoked")),
