@@ -17,6 +17,7 @@ class CharFilter(base.CharFilter):
 
     def __init__(self, *args: Any, max_length: int = MAX_TEXT, **kwargs: Any) -> None:
         super().__init__(*args, max_length=max_length, **kwargs)
+        self.bounds = {"maxLength": max_length}
 
 
 class NumberFilter(base.NumberFilter):
@@ -27,6 +28,7 @@ class NumberFilter(base.NumberFilter):
     ) -> None:
         kwargs.setdefault("max_digits", 18)
         super().__init__(*args, min_value=min_value, max_value=max_value, **kwargs)
+        self.bounds = {"minimum": min_value, "maximum": max_value}
 
 
 class TruthField(forms.Field):
@@ -92,3 +94,4 @@ class IdListFilter(base.BaseInFilter, base.UUIDFilter):
     """Up to a hundred identifiers, separated by commas."""
 
     base_field_class = BoundedListField
+    bounds = {"minItems": 1, "maxItems": MAX_VALUES}

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS, AllowAny
 
 from config.shared.fields import BoundedDictField, VisibleManyField
+from config.shared.openapi_filters import BoundedFilterExtension
 from config.shared.openapi_problems import problem_responses
 from config.shared.operations import (
     Idempotency,
@@ -26,6 +27,8 @@ from config.shared.operations import (
 )
 from config.shared.permissions import Public, PublicRead
 
+# Imported so that it is known: drf-spectacular finds extensions by their being there.
+FILTER_EXTENSION = BoundedFilterExtension
 BEARER = "Bearer"
 BEARER_SCHEME = {
     "type": "http",
@@ -109,7 +112,9 @@ class AutoSchema(BaseAutoSchema):
         if own_path is not None:
             words = [part for part in own_path.split("/") if part and part[0] not in "({<"]
             tokens = tokens[: len(tokens) - len(words)]
-        return "_".join([*tokens, self.action])
+        shared = list(getattr(self.view, "action_map", {}).values()).count(self.action) > 1
+        verb = [VERBS.get(self.method.lower(), "create")] if shared else []
+        return "_".join([*tokens, self.action, *verb])
 
     def get_summary(self) -> str:
         """The first sentence of the handler's docstring, or what its action usually does."""
@@ -166,6 +171,8 @@ class AutoSchema(BaseAutoSchema):
         serializer_class = output_class_of(self.view)
         phrase = HTTPStatus(status).phrase
         if serializer_class is None:
+            if not self.contract.nothing and self.method != "DELETE":
+                warn(f"{self.view.__class__.__name__} does not declare what it gives.")
             return {204 if status == 200 else status: OpenApiResponse(description=phrase)}
         many = self.contract.many or self.contract.paginated
         shown = serializer_class(many=True) if many else serializer_class

@@ -86,6 +86,25 @@ class Sampler:
             return next(value for value in schema["enum"] if value is not None)
         return self._of_type(schema, name, depth)
 
+    def completed(self, schema: Any, given: Any, depth: int = 0) -> Any:
+        """``given`` with the members that ``schema`` requires and that were not thought of."""
+        schema = self.resolved(schema)
+        if isinstance(given, list):
+            return [self.completed(schema.get("items", {}), item, depth + 1) for item in given]
+        if not isinstance(given, dict):
+            return given
+        known = schema.get("properties", {})
+        missing = {
+            name: self.sample(known.get(name, {}), name, depth + 1)
+            for name in schema.get("required", ())
+            if name not in given
+        }
+        whole = {
+            name: self.completed(known.get(name, {}), value, depth + 1)
+            for name, value in given.items()
+        }
+        return {**whole, **missing}
+
     def resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
         """``schema`` without references, and with the first of its alternatives that is no null."""
         while "$ref" in schema:
@@ -133,10 +152,13 @@ class Sampler:
 
 def text(schema: dict[str, Any], name: str) -> str:
     """A string for a member called ``name`` that fits the bounds of ``schema``."""
-    wanted = [NAMES.get(name), _by_ending(name), FORMATS.get(schema.get("format", ""))]
-    if schema.get("format") in FORMATS and schema["format"] != "decimal":
-        wanted.insert(0, FORMATS[schema["format"]])
-    for candidate in (*wanted, "1250.00", "1.5", "1", "0", IDENTIFIER):
+    format_ = schema.get("format")
+    wanted = [NAMES.get(name), _by_ending(name)]
+    if format_ in FORMATS:
+        wanted = [FORMATS[format_]]
+    if "pattern" in schema:
+        wanted += ["1250.00", "1.5", "1", "0", "a", "A1", IDENTIFIER]
+    for candidate in wanted:
         if isinstance(candidate, str) and _fits(candidate, schema):
             return candidate
     shortest, longest = schema.get("minLength", 0), schema.get("maxLength", 40)
@@ -164,8 +186,6 @@ def _by_ending(name: str) -> Any:
 
 def _fits(candidate: str, schema: dict[str, Any]) -> bool:
     pattern = schema.get("pattern")
-    return (
-        schema.get("minLength", 0) <= len(candidate) <= schema.get("maxLength", len(candidate))
-        and (pattern is None or re.search(pattern, candidate) is not None)
-        and (pattern is not None or candidate not in {"1250.00", "1.5", "1", "0", IDENTIFIER})
-    )
+    return schema.get("minLength", 0) <= len(candidate) <= schema.get(
+        "maxLength", len(candidate)
+    ) and (pattern is None or re.search(pattern, candidate) is not None)

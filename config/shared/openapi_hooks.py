@@ -67,8 +67,7 @@ def finish(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
         _describe_responses(operation)
         for body in _bodies(operation):
             for content in body.get("content", {}).values():
-                if "example" not in content and "examples" not in content:
-                    content["example"] = sampler.sample(content.get("schema", {}))
+                _complete(content, sampler)
     return result
 
 
@@ -83,6 +82,18 @@ def _bodies(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for status, response in operation["responses"].items():
         if status.startswith("2"):
             yield response
+
+
+def _complete(content: dict[str, Any], sampler: Sampler) -> None:
+    """Make up an example where none was given, and what was left out of those that were."""
+    schema = content.get("schema", {})
+    for given in content.get("examples", {}).values():
+        if "value" in given:
+            given["value"] = sampler.completed(schema, given["value"])
+    if "example" in content:
+        content["example"] = sampler.completed(schema, content["example"])
+    elif "examples" not in content:
+        content["example"] = sampler.sample(schema)
 
 
 def _describe_responses(operation: dict[str, Any]) -> None:

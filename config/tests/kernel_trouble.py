@@ -23,6 +23,7 @@ from config.shared.viewsets import ViewSet
 class TroubleViewSet(ViewSet):
     """Everything that can go wrong."""
 
+    schema = None
     queryset = Building.objects.none()
     permission_classes = [Public]
 
@@ -74,7 +75,7 @@ class TroubleViewSet(ViewSet):
     def cause_nul(self) -> Response:
         return self._sql("SELECT %s::text", ["a\x00b"])
 
-    def cause_canceled(self) -> Response:
+    def cause_timeout(self) -> Response:
         return self._sql("SET LOCAL statement_timeout = 20; SELECT pg_sleep(2)")
 
     def cause_deadlock(self) -> Response:

@@ -52,6 +52,19 @@ class SurveySerializer(Serializer):
     society = VisibleRelatedField(queryset=Organization, required=False)
 
 
+class SurveyAnswer(Serializer):
+    """What was understood of a survey."""
+
+    title = drf.CharField()
+    rooms = drf.IntegerField()
+
+
+class CountSerializer(Serializer):
+    """How much there was."""
+
+    count = drf.IntegerField(min_value=0)
+
+
 class BuildingFilter(FilterSet):
     """How a list of buildings can be narrowed."""
 
@@ -148,11 +161,11 @@ class SurveyView(APIView):
     parser_classes = [SafeJSONParser, SafeFormParser]
     input_serializer_class = SurveySerializer
 
-    @documented(status=200)
+    @documented(gives=SurveyAnswer)
     def post(self, request: Request) -> Response:
         """Send a survey."""
         values = self.validated()
-        return Response({"title": values["title"], "rooms": len(values["rooms"])})
+        return self.answer({"title": values["title"], "rooms": len(values["rooms"])})
 
 
 class CallbackView(APIView):
@@ -161,9 +174,10 @@ class CallbackView(APIView):
     permission_classes = [Public]
     parser_classes = [RawParser]
 
+    @documented(gives=CountSerializer)
     def post(self, request: Request) -> Response:
         """Count bytes."""
-        return Response({"bytes": len(request.data)})
+        return self.answer({"count": len(request.data)})
 
 
 class OrderViewSet(ViewSet):
@@ -222,9 +236,10 @@ class StaffView(APIView):
 
     permission_classes = [IsStaff]
 
+    @documented(nothing=True)
     def get(self, request: Request) -> Response:
         """Look behind the curtain."""
-        return Response({"seen": True})
+        return self.answer()
 
 
 class HalfwayView(APIView):
@@ -234,8 +249,9 @@ class HalfwayView(APIView):
 
     @documented(
         parameters=(OpenApiParameter("step", OpenApiTypes.INT, description="Which step."),),
-        answer={"seen": True},
+        gives=CountSerializer,
+        answer={"count": 17},
     )
     def get(self, request: Request) -> Response:
         """Look halfway."""
-        return Response({"seen": True})
+        return self.answer({"count": 17})

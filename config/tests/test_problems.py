@@ -123,7 +123,7 @@ def test_an_unverified_person_is_told_to_verify_first(db, api):
     halfway = api.get("/api/v1/halfway/")
 
     problem(refused, 403, "verification_required")
-    assert halfway.json() == {"seen": True}
+    assert halfway.json() == {"count": 17}
     assert Building.objects.count() == 0
 
 
@@ -185,7 +185,7 @@ def test_a_refusal_keeps_its_code(db, api, kind, status, code, more):
     [
         ("quota", 429, "too_many_requests", "17"),
         ("outside", 502, "outside_service", "9"),
-        ("canceled", 503, "unavailable", "5"),
+        ("timeout", 503, "unavailable", "5"),
         ("deadlock", 503, "busy", "1"),
         ("full", 503, "unavailable", "5"),
     ],
