@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models import CharField, Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.choices import MembershipRole, MembershipStatus, OrganizationStatus, UserStatus
@@ -45,8 +45,8 @@ class OrganizationQuerySet(PlaceQuerySetMixin["Organization"], VisibleQuerySet["
             return self.none()
         return self.active().filter(Exists(seats(user, roles=LEADING_ROLES)))
 
-    def with_public_page(self) -> Self:
-        """Logo and number of members, as the public page shows them."""
+    def with_public_page(self, user: Any = None) -> Self:
+        """Logo and number of members, as the public page shows them, and the role of ``user``."""
         counted = (
             _memberships()
             .filter(organization=OuterRef("pk"), status=MembershipStatus.LIVE)
@@ -56,7 +56,10 @@ class OrganizationQuerySet(PlaceQuerySetMixin["Organization"], VisibleQuerySet["
             .values("number")
         )
         number = Subquery(counted, output_field=IntegerField())
-        return self.select_related("logo").annotate(members_count=Coalesce(number, 0))
+        role: Any = Value(None, output_field=CharField())
+        if getattr(user, "is_authenticated", False):
+            role = Subquery(seats(user).values("role")[:1])
+        return self.select_related("logo").annotate(members_count=Coalesce(number, 0), my_role=role)
 
 
 class MembershipQuerySet(VisibleQuerySet["Membership"]):
@@ -68,6 +71,12 @@ class MembershipQuerySet(VisibleQuerySet["Membership"]):
     def current(self) -> Self:
         """Those that are live or offered."""
         return self.filter(status__in=[MembershipStatus.INVITED, MembershipStatus.LIVE])
+
+    def invitations_of(self, user: Any) -> Self:
+        """Those that ``user`` has yet to answer."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(user=user, status=MembershipStatus.INVITED)
 
     def owners(self) -> Self:
         """Live owners who can act: a suspended person owns nothing for the time being."""

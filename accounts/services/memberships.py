@@ -48,6 +48,14 @@ def require_seat(
     return seat
 
 
+def require_member(*, actor: Any, organization: Organization) -> None:
+    """Refuse everybody but the organization's members, and staff who may see memberships."""
+    if actor.is_staff and actor.has_perm("accounts.view_membership"):
+        return
+    if seat_of(user=actor, organization=organization) is None:
+        raise NotAllowedError("Only members see who the members are.")
+
+
 def offer_place(
     *,
     organization: Organization,
