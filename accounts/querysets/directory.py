@@ -64,6 +64,10 @@ class DirectoryQuerySetMixin(PlaceQuerySetMixin[ModelT_co]):
         """Those in ``city`` who let strangers know it."""
         return self.filter(_shows("show_city"), city__iexact=city)
 
+    def placed(self) -> Self:
+        """Those who let strangers know their neighbourhood."""
+        return self.filter(_shows("show_neighborhood"))
+
     def approved(self, *, today: date) -> Self:
         """Those whose papers staff have approved, and whose licence has not run out since."""
         return self.filter(Exists(_approved(today)))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, Value
+from django.db.models import BooleanField, Exists, F, OuterRef, Prefetch, Q, Value
 
 from accounts.choices import UserStatus
 from accounts.querysets.connections import without_blocks
@@ -45,13 +45,20 @@ class UserQuerySet(DirectoryQuerySetMixin["User"], VisibleQuerySet["User"]):
         own = Q(pk=to.pk) if getattr(to, "is_authenticated", False) else Q()
         return self.filter(own | ~Exists(hidden)) if own else self.filter(~Exists(hidden))
 
+    def with_own_page(self) -> Self:
+        """What people see of their own account: the avatar and where they act for others."""
+        seats = apps.get_model("accounts.Membership").objects.live()
+        current = Prefetch(
+            "memberships", seats.select_related("organization"), to_attr="current_memberships"
+        )
+        return self.select_related("avatar").prefetch_related(current)
+
     def with_public_page(self, user: Any) -> Self:
         """Avatar, what the person wants shown, and whether ``user`` follows them."""
         follows = apps.get_model("accounts.Follow").objects
+        following: Any = Value(value=False, output_field=BooleanField())
         if getattr(user, "is_authenticated", False):
             following = Exists(follows.filter(follower=user, followed=OuterRef("pk")))
-        else:
-            following = Value(value=False, output_field=BooleanField())
         return self.select_related("avatar").annotate(
             visibility=F("profile__visibility"), is_following=following
         )
