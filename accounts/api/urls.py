@@ -1,10 +1,11 @@
 """Addresses of identity, below /api/v1/."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from accounts.api.views import own_account, profiles, settings
 
 urlpatterns = [
+    path("auth/", include("accounts.api.auth_urls")),
     path(
         "users/profile/",
         own_account.OwnAccountView.as_view({"put": "update", "patch": "partial_update"}),
@@ -28,4 +29,5 @@ urlpatterns = [
         settings.SettingView.as_view({"get": "retrieve", "put": "update"}),
         name="setting",
     ),
+    path("", include("accounts.api.community_urls")),
 ]

@@ -56,6 +56,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.shared.openapi_hooks.finish",
+        "config.shared.geojson.describe_geojson",
     ],
     "SORT_OPERATIONS": True,
 }

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.pictures import PictureField
+from accounts.choices import Role
 from accounts.models import Block, Follow, User
 from config.shared.serializers import ModelSerializer, Serializer
 
@@ -49,6 +50,7 @@ class PersonSerializer(ModelSerializer):
 class PublicUserSerializer(PersonSerializer):
     """A person's public page, with what they let strangers know."""
 
+    primary_role = serializers.ChoiceField(choices=Role.choices, read_only=True, allow_null=True)
     location = serializers.SerializerMethodField()
     is_following = serializers.BooleanField(
         read_only=True, help_text="Whether the caller follows them."

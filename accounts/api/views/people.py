@@ -57,7 +57,7 @@ class UserViewSet(ViewSet):
         return self.answer()
 
     @follow.mapping.delete
-    @documented(nothing=True)
+    @documented(nothing=True, operation_id="users_unfollow")
     def unfollow(self, request: Request, pk: UUID) -> Response:
         """Follow a person no more. Doing it again changes nothing."""
         unfollow_user(follower=caller_of(request), followed_id=pk)
@@ -71,7 +71,7 @@ class UserViewSet(ViewSet):
         return self.answer()
 
     @block.mapping.delete
-    @documented(nothing=True)
+    @documented(nothing=True, operation_id="users_unblock")
     def unblock(self, request: Request, pk: UUID) -> Response:
         """Let a person in again. Follows that the block ended do not come back."""
         unblock_user(blocker=caller_of(request), blocked_id=pk)
