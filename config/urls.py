@@ -14,6 +14,7 @@ handler500 = "config.shared.error_pages.server_error"
 
 urlpatterns = [
     path("", views.root, name="root"),
+    path("favicon.ico", views.icon),
     path("metrics", views.figures, name="metrics"),
     path("api/v1/health/", views.HealthView.as_view(), name="health"),
     path("api/v1/health/ready/", views.ReadyView.as_view(), name="health-ready"),

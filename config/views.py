@@ -5,8 +5,15 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import constant_time_compare
@@ -75,6 +82,12 @@ def root(request: HttpRequest) -> HttpResponse:
         )
     patch_vary_headers(response, ["Accept"])
     return response
+
+
+@require_safe
+def icon(_request: HttpRequest) -> HttpResponse:
+    """Where browsers look for an icon when a page names none."""
+    return HttpResponsePermanentRedirect(static("courtyard/icon.svg"))
 
 
 @require_safe

@@ -84,6 +84,14 @@ def test_the_style_of_the_pages_is_served(client: Client) -> None:
     assert b"prefers-color-scheme: dark" in b"".join(response.streaming_content)  # type: ignore[attr-defined]
 
 
+def test_browsers_find_an_icon_where_they_look(client: Client) -> None:
+    response = client.get("/favicon.ico", follow=True)
+    response.close()
+
+    assert response.redirect_chain == [("/static/courtyard/icon.svg", 301)]
+    assert response.headers["Content-Type"] == "image/svg+xml"
+
+
 def test_the_version_is_told_in_one_way() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
