@@ -20,6 +20,19 @@ class Role(models.TextChoices):
 SELF_ASSIGNABLE_ROLES = frozenset(Role.values) - {Role.ADMIN.value}
 
 
+class ChosenRole(models.TextChoices):
+    """What people say they are on opening an account; ``both`` is buyer and seller."""
+
+    RESIDENT = "resident", "Resident"
+    CUSTOMER = "customer", "Customer"
+    BUYER = "buyer", "Buyer"
+    SELLER = "seller", "Seller"
+    CONTRACTOR = "contractor", "Contractor"
+    SOCIETY = "society", "Society"
+    BUILDER = "builder", "Builder"
+    BOTH = "both", "Buyer and seller"
+
+
 class UserStatus(models.TextChoices):
     PENDING = "pending", "Pending"
     ACTIVE = "active", "Active"
@@ -174,6 +187,23 @@ class CodePurpose(models.TextChoices):
     CHANGE_PHONE = "change_phone", "Change of phone"
     CHANGE_EMAIL = "change_email", "Change of e-mail"
     STEP_UP = "step_up", "Fresh sign-in"
+
+
+class OpenPurpose(models.TextChoices):
+    """What anybody may ask a code for."""
+
+    LOGIN = "login", "Sign-in"
+    REGISTRATION = "registration", "Registration"
+    VERIFICATION = "verification", "Verification"
+    PASSWORD_RESET = "password_reset", "Password reset"
+
+
+class ShownPurpose(models.TextChoices):
+    """What a code does by being shown; a new password takes more than that."""
+
+    LOGIN = "login", "Sign-in"
+    REGISTRATION = "registration", "Registration"
+    VERIFICATION = "verification", "Verification"
 
 
 class SessionEnd(models.TextChoices):

@@ -8,6 +8,7 @@ known and unknown contacts alike.
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 import phonenumbers
 from django.conf import settings
@@ -24,7 +25,7 @@ from config.shared import limits, metrics
 from config.shared.clock import database_now
 from config.shared.errors import TooManyRequestsError
 
-CREDENTIALS = "credentials"
+CREDENTIALS: Final = "credentials"
 HOUR = 3600
 DAY = 24 * HOUR
 PREFIX_CUT = 4

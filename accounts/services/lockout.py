@@ -76,9 +76,11 @@ def release(account: Account, *, ip_prefix: str) -> None:
     """Forget the failures before a right password; a stopped password stays stopped."""
     with transaction.atomic(using=CREDENTIALS, durable=True):
         failures.forget(account.key(ip_prefix))
-        Credential.objects.filter(
-            pk=account.user_id, failed_login_attempts__lt=settings.LOCKOUT_FAILURES_UNTIL_STOP
-        ).update(failed_login_attempts=0, locked_until=None)
+        if account.user_id is not None:
+            Credential.objects.filter(
+                pk=account.user_id,
+                failed_login_attempts__lt=settings.LOCKOUT_FAILURES_UNTIL_STOP,
+            ).update(failed_login_attempts=0, locked_until=None)
 
 
 def clear(user_id: UUID) -> None:

@@ -76,6 +76,22 @@ def ask_to_reset(*, contact: Contact, ip_prefix: str) -> Issued:
     return issued
 
 
+def reset(
+    *,
+    new_password: str,
+    token: str | None = None,
+    challenge_id: UUID | None = None,
+    code: str = "",
+) -> None:
+    """Choose a new password with a link's token, or with a challenge and its code."""
+    if token is not None:
+        reset_by_link(token=token, new_password=new_password)
+    elif challenge_id is not None:
+        reset_by_code(challenge_id=challenge_id, code=code, new_password=new_password)
+    else:
+        raise WrongCodeError
+
+
 @needs_credentials
 def reset_by_link(*, token: str, new_password: str) -> None:
     """Choose a new password with the token of a link that was mailed.

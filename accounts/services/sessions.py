@@ -1,68 +1,34 @@
-"""Signed-in devices: opened, renewed and ended.
+"""Signed-in devices: opened, moved to their next generation, and ended.
 
-A session is a family of refresh tokens of which only the newest counts. The row decides, under
-its lock. Ending one is written first where every request looks (``RevokedSession``, or the
-person's ``token_version``) and then in the credentials database: a crash in between leaves less
-access, never more.
+A session is a family of refresh tokens of which only the newest counts. Ending one is written
+first where every request looks (``RevokedSession``, or the person's ``token_version``) and then in
+the credentials database: a crash in between leaves less access, never more.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum, auto
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
-from django.utils.crypto import constant_time_compare
 
-from accounts.choices import SessionEnd, SessionState, UserStatus
+from accounts.choices import SessionEnd, SessionState
 from accounts.credentials.models import Session
-from accounts.exceptions import (
-    AccountSuspendedError,
-    InvalidTokenError,
-    SessionEndedError,
-    TokenReusedError,
-)
 from accounts.flows import SESSION_FLOW
 from accounts.models import RevokedSession, User
 from accounts.services import notices
 from accounts.services.facts import RequestFacts
-from accounts.services.tokens import (
-    RefreshClaims,
-    TokenPair,
-    fingerprint,
-    issue_tokens,
-    read_refresh_token,
-    refresh_token_of,
-)
+from accounts.services.tokens import fingerprint, read_refresh_token, refresh_token_of
 from config.shared import audit
 from config.shared.clock import database_now
-from config.shared.errors import ConflictError, MissingError
-from config.shared.locks import lock, lock_one
+from config.shared.errors import ConflictError, MissingError, NotAuthenticatedError
+from config.shared.locks import lock
 
 CREDENTIALS = "credentials"
 # An ended session is refused this much longer than its last access token lives.
 DENY_MARGIN_SECONDS = 300
-
-
-class Shown(Enum):
-    """What a refresh token turned out to be, under the lock of its session."""
-
-    CURRENT = auto()
-    JUST_REPLACED = auto()
-    REPLACED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Renewed:
-    """A session and its tokens after a refresh."""
-
-    session: Session
-    tokens: TokenPair
 
 
 def open_session(*, user: User, amr: Iterable[str], facts: RequestFacts) -> Session:
@@ -83,33 +49,6 @@ def open_session(*, user: User, amr: Iterable[str], facts: RequestFacts) -> Sess
     session.refresh_hash = fingerprint(refresh_token_of(session))
     session.save(force_insert=True)
     return session
-
-
-def refresh(*, refresh_token: str) -> Renewed:
-    """Exchange a refresh token for the next one.
-
-    The token that was replaced less than 30 seconds ago gets the present one again: two tabs, or
-    an answer that was lost. An older one ends the session and tells its owner.
-
-    Raises ``InvalidTokenError``, ``SessionEndedError``, ``TokenReusedError`` or
-    ``AccountSuspendedError``.
-    """
-    claims = read_refresh_token(refresh_token)
-    user = _person_of(claims)
-    with transaction.atomic(using=CREDENTIALS, durable=True):
-        session, shown = _shown(claims, fingerprint(refresh_token))
-        if shown is Shown.CURRENT:
-            rotate(session)
-    if shown is Shown.REPLACED:
-        end(
-            user=user,
-            session_ids=[session.pk],
-            reason=SessionEnd.REUSE,
-            actor=None,
-            notice="session_reused",
-        )
-        raise TokenReusedError
-    return Renewed(session=session, tokens=issue_tokens(user=user, session=session))
 
 
 def rotate(session: Session, **changes: Any) -> None:
@@ -195,6 +134,25 @@ def end_all(*, user: User, reason: SessionEnd, actor: User | None, note: str = "
     return revoke_rows(user_id=user.pk, reason=reason)
 
 
+def sign_out(*, user: Any, session_id: UUID | None, refresh_token: str | None) -> None:
+    """End the session of an access token, of a refresh token, or of both.
+
+    ``user`` may be an anonymous one. Raises ``NotAuthenticatedError`` where there is neither, and
+    ``InvalidTokenError``.
+    """
+    if session_id is None and not refresh_token:
+        raise NotAuthenticatedError
+    if session_id is not None:
+        end(user=user, session_ids=[session_id], reason=SessionEnd.LOGOUT, actor=user)
+    if refresh_token:
+        end_by_refresh_token(refresh_token=refresh_token)
+
+
+def sign_out_everywhere(*, user: User) -> int:
+    """End every session of ``user``, at their own wish."""
+    return end_all(user=user, reason=SessionEnd.LOGOUT, actor=user)
+
+
 def end_by_refresh_token(*, refresh_token: str) -> None:
     """Sign out whoever holds this refresh token, also an old one. Raises ``InvalidTokenError``."""
     claims = read_refresh_token(refresh_token)
@@ -238,51 +196,17 @@ def revoke_rows(
     keep: UUID | None = None,
 ) -> int:
     """End rows in the credentials database: the second half of what began in the main one."""
-    rows = Session.objects.of(user_id).filter(revoked_at__isnull=True).exclude(pk=keep)
+    rows = Session.objects.of(user_id).filter(revoked_at__isnull=True)
     if only is not None:
         rows = rows.filter(pk__in=list(only))
+    if keep is not None:
+        rows = rows.exclude(pk=keep)
     return rows.update(revoked_at=Now(), revoked_reason=reason)
 
 
 def live_sessions(user: User) -> Any:
     """The signed-in devices of ``user``, the last used first."""
     return Session.objects.of(user.pk).live().order_by("-last_used_at", "pk")
-
-
-def _person_of(claims: RefreshClaims) -> User:
-    ended = RevokedSession.objects.filter(sid=claims.sid, user_id=OuterRef("pk"))
-    user = User.objects.filter(pk=claims.user_id).annotate(session_ended=Exists(ended)).first()
-    if user is None:
-        raise InvalidTokenError
-    if user.status == UserStatus.SUSPENDED:
-        raise AccountSuspendedError
-    if not user.is_active or user.session_ended or user.token_version != claims.version:
-        raise SessionEndedError
-    return user
-
-
-def _shown(claims: RefreshClaims, shown_hash: str) -> tuple[Session, Shown]:
-    try:
-        session = lock_one(Session.objects.of(claims.user_id), pk=claims.sid)
-    except MissingError as error:
-        raise SessionEndedError from error
-    now = database_now(CREDENTIALS)
-    if session.revoked_at or now >= min(session.expires_at, session.absolute_expires_at):
-        raise SessionEndedError
-    if claims.generation == session.generation:
-        return session, _matching(shown_hash, session.refresh_hash, Shown.CURRENT)
-    if claims.generation > session.generation:
-        raise InvalidTokenError
-    grace = timedelta(seconds=settings.REFRESH_GRACE_SECONDS)
-    if claims.generation == session.generation - 1 and now - session.rotated_at <= grace:
-        return session, _matching(shown_hash, session.previous_hash, Shown.JUST_REPLACED)
-    return session, Shown.REPLACED
-
-
-def _matching(shown_hash: str, stored_hash: str, outcome: Shown) -> Shown:
-    if not constant_time_compare(shown_hash, stored_hash):
-        raise InvalidTokenError
-    return outcome
 
 
 def _deny(user: User, session_ids: Iterable[UUID]) -> None:

@@ -53,6 +53,19 @@ def require_fresh(caller: Caller) -> Session:
     return session
 
 
+def confirm(
+    caller: Caller, *, password: str = "", challenge_id: UUID | None = None, code: str = ""
+) -> Issued | None:
+    """Take the password or a code as fresh proof; with neither, send a code and return it."""
+    if password:
+        by_password(caller, password=password)
+    elif challenge_id is not None:
+        by_code(caller, challenge_id=challenge_id, code=code)
+    else:
+        return send_code(caller)
+    return None
+
+
 @needs_credentials
 def send_code(caller: Caller) -> Issued:
     """Send a code to the caller's own verified phone, or else e-mail.

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.utils.text import capfirst
-from drf_spectacular.drainage import warn
+from drf_spectacular.drainage import get_override, has_override, warn
 from drf_spectacular.openapi import AutoSchema as BaseAutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -112,7 +112,8 @@ class AutoSchema(BaseAutoSchema):
         if own_path is not None:
             words = [part for part in own_path.split("/") if part and part[0] not in "({<"]
             tokens = tokens[: len(tokens) - len(words)]
-        shared = list(getattr(self.view, "action_map", {}).values()).count(self.action) > 1
+        methods = getattr(self.view, "action_map", {})
+        shared = sum(methods[name] == self.action for name in methods if name != "head") > 1
         verb = [VERBS.get(self.method.lower(), "create")] if shared else []
         return "_".join([*tokens, self.action, *verb])
 
@@ -211,6 +212,14 @@ class AutoSchema(BaseAutoSchema):
     def _get_response_bodies(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         responses = super()._get_response_bodies(*args, **kwargs)
         return dict(sorted({**problem_responses(self), **responses}.items()))
+
+    def _get_serializer_name(
+        self, serializer: Any, direction: Any, bypass_extensions: bool = False
+    ) -> str:
+        """A name that ``extend_schema_serializer(component_name=…)`` gives is used as it is."""
+        if has_override(serializer, "component_name"):
+            return str(get_override(serializer, "component_name"))
+        return super()._get_serializer_name(serializer, direction, bypass_extensions)
 
     def _map_serializer_field(self, field: Any, *args: Any, **kwargs: Any) -> Any:
         schema = super()._map_serializer_field(field, *args, **kwargs)

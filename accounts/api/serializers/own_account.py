@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -121,6 +122,7 @@ class UserResponse(ModelSerializer):
         return {"lat": person.lat, "lng": person.lng}
 
 
+@extend_schema_serializer(component_name="UserUpdate")
 class UserUpdate(ModelSerializer):
     """What people change of their own account; what is left out stays as it is.
 
