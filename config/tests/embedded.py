@@ -120,20 +120,23 @@ def wait_for(condition: Callable[[], bool]) -> bool:
     return True
 
 
-def manage(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run ``manage.py`` on the embedded server of ``folder``, away from our own environment."""
-    environment = {
+def environment(folder: Path) -> dict[str, str]:
+    """Variables with which a command uses the embedded server of ``folder`` and nothing of ours."""
+    return {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "DATA_DIR": str(folder),
         "EMBEDDED_POSTGRES_LINGER": "1",
-        **variables,
     }
+
+
+def manage(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run ``manage.py`` on the embedded server of ``folder``."""
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         check=False,
         capture_output=True,
         text=True,
-        env=environment,
+        env=environment(folder),
         cwd=PROJECT,
     )
