@@ -4,12 +4,13 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from config.capabilities.hiring import HIRING
 from config.capabilities.identity import IDENTITY
 from config.capabilities.table import Capability, Vertical
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("config", "accounts", "catalog", "messaging", "bookings")
-VERTICALS: tuple[Vertical, ...] = (IDENTITY,)
+VERTICALS: tuple[Vertical, ...] = (IDENTITY, HIRING)
 
 
 class UnreadableMarkError(ValueError):

@@ -12,7 +12,8 @@ from .security import *  # noqa: F403
 from .security import ADMIN_PATH
 
 INSTALLED_APPS = [
-    "unfold",
+    # The plain configuration: the other one would put its own site in the place of ours.
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
     "config.apps.CourtyardAdminConfig",

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.db import models
 from django.db.models.constraints import BaseConstraint
 
+from config.admin import CourtyardAdminSite
 from config.tests.growth import list_endpoints, paths_with_growth_test
 from config.tests.sources import APPS, ROOT
 
@@ -49,6 +50,10 @@ every_model = pytest.mark.parametrize("model", OWN_MODELS, ids=lambda model: mod
 every_constraint = pytest.mark.parametrize(
     ("model", "constraint"), CONSTRAINTS, ids=lambda value: getattr(value, "name", "of")
 )
+
+
+def test_the_back_office_is_our_own() -> None:
+    assert isinstance(admin.site, CourtyardAdminSite)
 
 
 def test_every_model_is_in_the_back_office() -> None:
