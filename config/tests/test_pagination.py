@@ -170,7 +170,9 @@ def test_a_page_costs_one_query_wherever_it_lies(api):
     assert "OFFSET" not in sql
 
 
-@pytest.mark.parametrize("tampering", ["", "nonsense", "x" * 5000, "eyJhIjoxfQ:1abc:sig", "\U0001F4A3"])
+@pytest.mark.parametrize(
+    "tampering", ["", "nonsense", "x" * 5000, "eyJhIjoxfQ:1abc:sig", "\U0001f4a3"]
+)
 def test_a_made_up_cursor_is_refused(api, tampering):
     response = api.get(FEED, {"cursor": tampering})
 
