@@ -6,6 +6,7 @@ searched for what *looks* secret whatever it is called.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 REDACTED = "[redacted]"
@@ -48,6 +49,8 @@ _HARMLESS_NAMES = frozenset(
     {"primary_key", "public_key", "token_type", "token_version", "token_endpoint"}
 )
 _CODE_NAMES = frozenset({"code", "codes", "otp_code", "plain"})
+# A plain word or path, as most values are; no pattern below could match it.
+_HARMLESS = re.compile(r"[A-Za-z/-]{0,200}")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 # Each pattern starts at few places and looks ahead a bounded way: no text is slow to search.
@@ -85,6 +88,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+@lru_cache(maxsize=1024)
 def is_secret_name(name: str) -> bool:
     """Whether a value of this name is secret by its name alone."""
     lowered = name.lower()
@@ -97,6 +101,8 @@ def is_secret_name(name: str) -> bool:
 
 def redact_text(text: str) -> str:
     """``text`` with everything that looks secret replaced, cut at 20,000 characters."""
+    if _HARMLESS.fullmatch(text):
+        return text
     text = text[:MAX_TEXT]
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
