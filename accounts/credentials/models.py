@@ -89,7 +89,8 @@ class OneTimeCode(IdentifiedModel):
     class Meta:
         ordering = ["-created_at", "pk"]
         indexes = [
-            models.Index("identifier_mac", F("created_at").desc(), name="credentials_code_sent")
+            models.Index("identifier_mac", F("created_at").desc(), name="credentials_code_sent"),
+            models.Index(F("created_at").desc(), name="credentials_code_recent"),
         ]
         constraints = [
             models.UniqueConstraint(
