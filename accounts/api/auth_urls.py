@@ -1,6 +1,6 @@
 """Addresses of signing in, below /api/v1/auth/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts.api.views import codes, sessions, sign_in
 
@@ -31,4 +31,5 @@ urlpatterns = [
         sessions.SessionView.as_view({"get": "retrieve", "delete": "end"}),
         name="session",
     ),
+    path("", include("accounts.api.proof_urls")),
 ]
