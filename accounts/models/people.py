@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Lower, Now, Reverse
+from django.utils.crypto import salted_hmac
 
 from accounts.choices import HomePurpose, RemotePreference, Role, UserStatus
 from accounts.fields import CredentialPasswordField
@@ -19,6 +20,7 @@ from config.shared.geo import PublicPlace, place_constraints, place_index
 from config.shared.models import TimeStampedModel, uuid7
 from config.shared.phones import E164_PATTERN
 
+SESSION_SALT = "accounts.models.people.User.session"
 PUBLIC_PLACE_FIELDS = ("lat", "lng", "point", "cell_lat", "cell_lng", "cell_point")
 
 
@@ -87,6 +89,7 @@ class User(AbstractBaseUser, PermissionsMixin, PublicPlace):
         permissions = [
             ("suspend_user", "May suspend and reactivate people"),
             ("end_sessions", "May end the sessions of people"),
+            ("reset_second_factor", "May reset the second factor of people"),
         ]
         indexes = [
             place_index("accounts_user_point"),
@@ -158,12 +161,27 @@ class User(AbstractBaseUser, PermissionsMixin, PublicPlace):
         return self.full_name or self.username or f"Person {str(self.pk)[-6:]}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the row; ``password`` is no column, so it is written to the credentials database."""
+        """Save the row; ``password`` is no column, so it is written to the credentials database.
+
+        First the row, by which everything signed in before is refused, then the new password.
+        """
         fields = kwargs.get("update_fields")
         if fields is not None:
-            kwargs["update_fields"] = [name for name in fields if name != "password"]
+            instead = {"password": "token_version"}
+            kwargs["update_fields"] = [instead.get(name, name) for name in fields]
         super().save(*args, **kwargs)
         type(self)._meta.get_field("password").store(self)  # type: ignore[union-attr]
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Choose a new password, which voids every token and every session of the back office."""
+        super().set_password(raw_password)
+        if not self._state.adding:
+            self.token_version += 1
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session of the back office is bound to; no query on the credentials database."""
+        value = f"{self.pk}:{self.token_version}"
+        return salted_hmac(SESSION_SALT, value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_contractor(self) -> bool:
