@@ -64,7 +64,7 @@ def test_a_fixture_reaches_both_databases(db: None) -> None:
 
 def test_nothing_outside_this_machine_is_reached() -> None:
     blocked = (SocketConnectBlockedError, UserWarning)
-    with pytest.raises(blocked, match="192.0.2.1"), socket.socket() as outside:
+    with pytest.raises(blocked, match=r"192\.0\.2\.1"), socket.socket() as outside:
         outside.connect(("192.0.2.1", 80))
 
 
