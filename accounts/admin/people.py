@@ -22,7 +22,7 @@ from accounts.admin.people_tables import (
 )
 from accounts.choices import UserStatus
 from accounts.models import ContractorPaper, Membership, Profile, Residency, User
-from accounts.services import sessions, standing
+from accounts.services import second_factor, sessions, standing
 from config.shared.admin import (
     CourtyardAdmin,
     NoDeleteMixin,
@@ -80,7 +80,7 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
     ordering = ("-created_at", "pk")
     inlines = (MembershipInline, ResidencyInline, PaperInline)
     actions = ("suspend_selected",)
-    actions_detail = ("suspend", "reactivate", "end_sessions")
+    actions_detail = ("suspend", "reactivate", "end_sessions", "reset_second_factor")
     autocomplete_fields = ("avatar",)
     filter_horizontal = ("groups",)
     editable: ClassVar[tuple[str, ...]] = (
@@ -241,6 +241,27 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
                 user=user, actor=request.user, reason=form.cleaned_data["reason"]
             ),
             "signed out everywhere",
+        )
+
+    @action(
+        description="Reset the second factor",
+        permissions=["accounts.reset_second_factor"],
+        url_path="reset-second-factor",
+        variant=ActionVariant.DANGER,
+        dialog=dialog(
+            "Reset the second factor",
+            "Make sure who they are. Every device is signed out, and they are told.",
+            submit="Reset",
+        ),
+    )
+    def reset_second_factor(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        return self._act(
+            request,
+            object_id,
+            lambda user: second_factor.reset_by_staff(
+                user=user, actor=request.user, reason=form.cleaned_data["reason"]
+            ),
+            "without a second factor",
         )
 
     def has_suspend_permission(self, request: HttpRequest) -> bool:
