@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django_filters import rest_framework as base
-from django_filters.fields import BaseCSVField
+from django_filters.fields import BaseCSVField, MultipleChoiceField
 
 MAX_TEXT = 200
 MAX_VALUES = 100
@@ -77,16 +77,28 @@ class ChoiceFilter(base.ChoiceFilter):
         super().__init__(*args, **{"empty_label": None, **kwargs})
 
 
+class SomeChoicesField(MultipleChoiceField):
+    """Several choices, each at most once."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len(set(value or ())) != len(value or ()):
+            raise forms.ValidationError("The same value stands here twice.", code="repeated")
+
+
 class AnyOfFilter(base.MultipleChoiceFilter):
     """One or more of the choices; the parameter may be repeated."""
+
+    field_class = SomeChoicesField
+    bounds = {"uniqueItems": True}
 
 
 class BoundedListField(BaseCSVField):
     """Values separated by commas, not too many of them."""
 
     def clean(self, value: Any) -> Any:
-        if len(value or ()) > MAX_VALUES:
-            raise forms.ValidationError(f"At most {MAX_VALUES} values.", code="max_length")
+        if value is not None and not 1 <= len(value) <= MAX_VALUES:
+            raise forms.ValidationError(f"From 1 to {MAX_VALUES} values.", code="max_length")
         return super().clean(value)
 
 

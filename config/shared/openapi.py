@@ -25,6 +25,7 @@ from config.shared.operations import (
     operation_of,
     output_class_of,
 )
+from config.shared.pagination import CursorPagination
 from config.shared.permissions import Public, PublicRead
 
 # Imported so that it is known: drf-spectacular finds extensions by their being there.
@@ -48,7 +49,12 @@ SUMMARIES = {
 STANDARD_STATUS = {"create": 201, "destroy": 204}
 KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": 255},
+    {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 255,
+        "pattern": "^[!-~]([ -~]*[!-~])?$",
+    },
     OpenApiParameter.HEADER,
     description=(
         "A value of your own choice, say a UUID. The same key with the same body within 24 hours "
@@ -208,6 +214,12 @@ class AutoSchema(BaseAutoSchema):
 
     def _get_paginator(self) -> Any:
         return super()._get_paginator() if is_listing(self.view) else None
+
+    def get_paginated_name(self, serializer_name: str) -> str:
+        """``PaginatedUnitList``, or ``UnitFeed`` for a list that is paged by cursor."""
+        if isinstance(self._get_paginator(), CursorPagination):
+            return f"{serializer_name}Feed"
+        return super().get_paginated_name(serializer_name)
 
     def _get_response_bodies(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         responses = super()._get_response_bodies(*args, **kwargs)

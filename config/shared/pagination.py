@@ -69,7 +69,10 @@ class PagePagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         page = integer_parameter(
-            "page", "Which page, counted from 1.", default=1, highest=MAX_OFFSET
+            "page",
+            f"Which page, counted from 1; no page begins beyond result {MAX_OFFSET:,}.",
+            default=1,
+            highest=MAX_OFFSET,
         )
         return [page, PAGE_SIZE_PARAMETER]
 

@@ -121,6 +121,9 @@ def test_what_is_paged_says_so_and_nothing_else_does(small):
     envelope = small["components"]["schemas"]["PaginatedBuildingList"]
     assert envelope["required"] == ["count", "next", "previous", "results"]
     assert envelope["properties"]["results"]["maxItems"] == 100
+    assert shown("feed_list") == "BuildingFeed"
+    feed = small["components"]["schemas"]["BuildingFeed"]
+    assert feed["required"] == ["next", "previous", "results"]
     assert {"cursor", "page_size"} <= set(parameters(found["feed_list"]))
     assert "page" not in parameters(found["feed_list"])
 
