@@ -91,6 +91,18 @@ class Server:
                 self._socket_folder = self._ensure()
             return self._socket_folder
 
+    def leave(self, *, seconds: float = 0) -> None:
+        """Count this process as a user no more, and wait up to ``seconds`` for the server's end.
+
+        It ends when no other process uses it; whoever connects again starts it again.
+        """
+        with self._threads:
+            if self._users is not None:
+                os.close(self._users)
+                self._users = None
+            self._socket_folder = None
+        processes.wait_until_gone(self.layout.data, seconds)
+
     def _ensure(self) -> Path:
         layout = self.layout
         make_folders(layout)
