@@ -36,7 +36,7 @@ class CredentialPasswordField(models.CharField):
             state["_password_hash"] = self._load(instance)
         return state["_password_hash"]
 
-    def __set__(self, instance: models.Model, value: str | None) -> None:
+    def __set__(self, instance: models.Model, value: Any) -> None:
         instance.__dict__["_password_hash"] = value or ""
         instance.__dict__["_password_changed"] = True
 

@@ -191,7 +191,7 @@ def check_serializers(app_configs: Any = None, **options: Any) -> list[CheckMess
     ]
 
 
-def descendants(parent: type) -> Iterator[type]:
+def descendants(parent: type[Any]) -> Iterator[type[Any]]:
     for child in parent.__subclasses__():
         yield child
         yield from descendants(child)

@@ -92,7 +92,7 @@ def history_table(user: User) -> SafeString:
 
 
 def _changes(user: User) -> Iterator[tuple[Any, ...]]:
-    model = User.pgh_event_models["update"]
+    model = User.pgh_event_models["update"]  # type: ignore[attr-defined]
     rows = list(model.objects.filter(pgh_obj_id=user.pk).order_by("-pgh_id").values()[: NEWEST + 1])
     for newer, older in pairwise(rows):
         for name, value in newer.items():

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from accounts.models import User
 from accounts.services.facts import RequestFacts
 from accounts.services.step_up import Caller
+from accounts.services.tokens import AccessClaims
 from config.shared.context import current
 
 MAX_AGENT = 400
@@ -21,7 +22,7 @@ def caller_in_session(request: Request) -> Caller:
     """The signed-in caller with the session and network they call from."""
     return Caller(
         user=caller_of(request),
-        session_id=request.auth.sid,
+        session_id=cast(AccessClaims, request.auth).sid,
         ip_prefix=facts_of(request).ip_prefix,
     )
 

@@ -170,7 +170,7 @@ class User(AbstractBaseUser, PermissionsMixin, PublicPlace):
             instead = {"password": "token_version"}
             kwargs["update_fields"] = [instead.get(name, name) for name in fields]
         super().save(*args, **kwargs)
-        type(self)._meta.get_field("password").store(self)  # type: ignore[union-attr]
+        type(self)._meta.get_field("password").store(self)
 
     def set_password(self, raw_password: str | None) -> None:
         """Choose a new password, which voids every token and every session of the back office."""

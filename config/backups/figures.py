@@ -109,6 +109,6 @@ def _migrations(connection: psycopg.Connection, tables: dict[str, Table]) -> lis
     return [list(row) for row in connection.execute(query).fetchall()]
 
 
-def _only_row(connection: psycopg.Connection, query: sql.Composable) -> tuple[Any, ...]:
+def _only_row(connection: psycopg.Connection, query: sql.SQL | sql.Composed) -> tuple[Any, ...]:
     row = connection.execute(query).fetchone()
     return row if row is not None else (0,)

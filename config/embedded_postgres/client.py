@@ -1,7 +1,7 @@
 """``manage.py dbshell`` with the ``psql`` that belongs to the embedded server."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.backends.postgresql.client import DatabaseClient as PostgresClient
@@ -14,7 +14,7 @@ class DatabaseClient(PostgresClient):
 
     @classmethod
     def settings_to_cmd_args_env(
-        cls, settings_dict: Mapping[str, Any], parameters: Iterable[str]
+        cls, settings_dict: dict[str, Any], parameters: Iterable[str]
     ) -> tuple[list[str], dict[str, str] | None]:
         arguments, environment = super().settings_to_cmd_args_env(settings_dict, parameters)
         return [os.fspath(installed_programs() / "bin" / "psql"), *arguments[1:]], environment

@@ -20,7 +20,7 @@ from config.shared.errors import DomainError
 COUNT_CEILING = 10_000
 
 
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
+class CappedPaginator(Paginator):
     """Pages of a list that may have millions of rows: it counts no further than 10,000."""
 
     @cached_property

@@ -43,7 +43,7 @@ def examples(media: dict[str, Any]) -> list[Any]:
 
 def contradictions(schema: dict[str, Any]) -> list[str]:
     """Every example that its own schema does not accept."""
-    found = []
+    found: list[str] = []
     for place, operation in operations(schema):
         for name, media in bodies(operation):
             rules = {**media["schema"], "components": schema["components"]}

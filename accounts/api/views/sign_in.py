@@ -1,5 +1,7 @@
 """Opening an account, signing in and out, and passwords."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -216,7 +218,7 @@ class MeView(ViewSet):
     permission_classes = [IsSignedInUnverified]
     tag = "auth"
 
-    def get_queryset(self) -> object:
+    def get_queryset(self) -> Any:
         return User.objects.filter(pk=caller_of(self.request).pk).with_own_page()
 
     @documented(summary="Get your account", answer={**EXAMPLE, "memberships": []})

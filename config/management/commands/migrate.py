@@ -1,11 +1,11 @@
 """``migrate`` for both databases at once."""
 
-from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
 
@@ -18,12 +18,12 @@ class Command(migrate.Command):
 
     help = "Updates the schema of both databases, or of the one that --database names."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database=None)
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
-        kwargs = super().get_check_kwargs({**options, "database": None})
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
+        kwargs: dict[Any, Any] = super().get_check_kwargs({**options, "database": None})
         return {**kwargs, "databases": chosen(options)}
 
     def handle(self, *args: Any, **options: Any) -> None:
