@@ -2,7 +2,14 @@
 
 from uuid import UUID
 
-from accounts.services import invitations, outbox, paper_reminders, verification_papers
+from accounts.services import (
+    invitations,
+    media,
+    outbox,
+    paper_reminders,
+    upkeep,
+    verification_papers,
+)
 from config.shared.jobs import job, periodic
 
 
@@ -48,3 +55,27 @@ def remind_of_expiring_papers() -> None:
 def purge_decided_papers() -> None:
     """Delete, every night, identity papers whose time after the decision is over."""
     verification_papers.purge_decided_papers()
+
+
+@periodic("*/5 * * * *", name="accounts.finish_registrations", retries=2)
+def finish_registrations() -> None:
+    """Finish registrations that were cut short, and forget those that nobody proved."""
+    upkeep.finish_registrations()
+
+
+@periodic("53 * * * *", name="accounts.sweep_sign_in", retries=2)
+def sweep_sign_in() -> None:
+    """Delete codes, sessions and counters whose time is over."""
+    upkeep.sweep()
+
+
+@job(name=media.FORGET_JOB, retries=12, backoff=30)
+def forget_media_contents(keys: list[str], folder: str) -> None:
+    """Delete the contents of files that are gone."""
+    media.forget_contents(keys=keys, folder=folder)
+
+
+@periodic("23 * * * *", name="accounts.sweep_media", retries=3)
+def sweep_media() -> None:
+    """Delete files that were never completed, were rejected, or are past their time."""
+    media.sweep()

@@ -115,6 +115,17 @@ def complete(proof: Proof) -> User:
     return user
 
 
+def proof_of(row: OneTimeCode) -> Proof:
+    """The proof that a code was, once it has been shown."""
+    return Proof(
+        row.pk,
+        CodePurpose(row.purpose),
+        codes.contact_of(row),
+        row.user_id,
+        codes.payload_of(row),
+    )
+
+
 def _payload(contact: Contact, wishes: Wishes) -> dict[str, Any]:
     if wishes.username and identifiers.find_person(wishes.username):
         raise InvalidInputError.at("/username", "username_taken", "This username is taken.")
