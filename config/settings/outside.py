@@ -74,6 +74,4 @@ LOCKOUT_LONGEST_SECONDS = 900
 LOCKOUT_FAILURES_UNTIL_STOP = 100
 CONCURRENT_HASHES = 2
 
-# Places of people and things are shown to strangers on a grid of about this size.
-PUBLIC_CELL_METRES = env.number("PUBLIC_CELL_METRES", default=1000, at_least=250, at_most=20_000)
 VERIFICATION_PURGE_DAYS = env.number("VERIFICATION_PURGE_DAYS", default=90, at_least=1)

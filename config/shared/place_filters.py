@@ -16,6 +16,11 @@ MAX_RADIUS_KM = 500
 LONGEST_NUMBER = 24
 
 
+def longest(shape: str) -> int:
+    """How many characters numbers of this shape may take."""
+    return len(shape.split(",")) * LONGEST_NUMBER
+
+
 class NumbersField(forms.CharField):
     """So many decimal numbers, separated by commas."""
 
@@ -24,7 +29,7 @@ class NumbersField(forms.CharField):
     def __init__(self, *args: Any, shape: str, **kwargs: Any) -> None:
         self.shape = shape
         self.count = len(shape.split(","))
-        super().__init__(*args, max_length=self.count * LONGEST_NUMBER, **kwargs)
+        super().__init__(*args, max_length=longest(shape), **kwargs)
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
@@ -45,6 +50,10 @@ class NumbersFilter(base.Filter):
     """Takes ``shape``, such as ``lat,lng``; the view's filter set gives it a ``method``."""
 
     field_class = NumbersField
+
+    def __init__(self, *args: Any, shape: str, **kwargs: Any) -> None:
+        super().__init__(*args, shape=shape, **kwargs)
+        self.bounds = {"maxLength": longest(shape)}
 
 
 class PlaceFilterSet(FilterSet):
