@@ -278,3 +278,48 @@ class GoogleTakenError(ConflictError):
 
     code = "google_taken"
     title = "This Google account cannot be linked"
+
+
+class TooManyFilesError(TooManyRequestsError):
+    """The files of a day, or the space of a person, are used up."""
+
+    code = "too_many_files"
+    title = "No more files can be uploaded for now"
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, retry_after=3600)
+
+
+class FileRejectedError(ConflictError):
+    """The file was checked and not accepted; ``rejection_code`` says why. Announce a new one."""
+
+    code = "file_rejected"
+    title = "This file was not accepted"
+
+
+class FileInUseError(ConflictError):
+    """Something still shows the file; take it away there first."""
+
+    code = "file_in_use"
+    title = "This file is in use"
+
+
+class UploadRefusedError(NotAllowedError):
+    """The signature of the upload is wrong or too old, or the file has been completed."""
+
+    code = "upload_refused"
+    title = "This upload is not accepted"
+
+
+class LinkRequiredError(NotAllowedError):
+    """A private file is opened by the link that its details show, which is valid for minutes."""
+
+    code = "link_required"
+    title = "This file is opened by a signed link"
+
+
+class LinkRefusedError(NotAllowedError):
+    """The link has expired or was changed; the file's details show a new one."""
+
+    code = "link_refused"
+    title = "This link is no longer valid"

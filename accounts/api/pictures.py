@@ -20,4 +20,4 @@ class PictureField(serializers.Field):
     def to_representation(self, value: MediaFile) -> str | None:
         if value.is_private:
             return None
-        return f"{settings.PUBLIC_BASE_URL}/api/v1/media/{value.pk}/"
+        return f"{settings.MEDIA_BASE_URL}/api/v1/media/{value.pk}/file/"

@@ -30,4 +30,5 @@ urlpatterns = [
         name="setting",
     ),
     path("", include("accounts.api.community_urls")),
+    path("", include("accounts.api.media_urls")),
 ]

@@ -6,6 +6,7 @@ from django.db import models
 
 from accounts.choices import MediaKind, MediaPurpose, MediaStatus
 from accounts.models import MediaFile, User
+from accounts.services import media
 from config.shared.errors import InvalidInputError
 from config.shared.locks import lock
 
@@ -52,4 +53,4 @@ def attach_file(
 def discard_file(file: MediaFile) -> None:
     """Delete ``file`` for good, in the open transaction; its contents go once that is committed."""
     (found,) = lock(file)
-    found.delete()
+    media.discard(found)

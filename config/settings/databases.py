@@ -5,6 +5,7 @@ from typing import Any
 
 from .environment import BASE_DIR, env
 from .process import Kind, current
+from .security import PUBLIC_BASE_URL
 
 DATA_DIR = Path(env.text("DATA_DIR", default=str(BASE_DIR / ".data"))).expanduser().absolute()
 MEDIA_ROOT = DATA_DIR / "media"
@@ -99,7 +100,7 @@ if S3_BUCKET and not (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY):
 
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "accounts.gateways.s3.MediaStorage",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "endpoint_url": S3_ENDPOINT_URL or None,
@@ -109,7 +110,6 @@ STORAGES: dict[str, dict[str, Any]] = {
             "default_acl": None,
             "querystring_auth": True,
             "file_overwrite": False,
-            "signature_version": "s3v4",
         },
     }
     if S3_BUCKET
@@ -118,7 +118,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 MEGABYTE = 1024 * 1024
-MEDIA_LIMITS = {
+MEDIA_LIMITS: dict[str, dict[str, Any]] = {
     "image": {
         "types": ("image/jpeg", "image/png", "image/webp"),
         "bytes": 15 * MEGABYTE,
@@ -130,3 +130,7 @@ MEDIA_LIMITS = {
     "video": {"types": ("video/mp4",), "bytes": 200 * MEGABYTE},
 }
 MEDIA_LINK_SECONDS = env.number("MEDIA_LINK_SECONDS", default=300, at_least=30, at_most=3600)
+# How long an announced file may be uploaded.
+MEDIA_UPLOAD_SECONDS = env.number("MEDIA_UPLOAD_SECONDS", default=900, at_least=60, at_most=86_400)
+# Another host name for files keeps them out of reach of the site's own cookies and scripts.
+MEDIA_BASE_URL = env.address("MEDIA_BASE_URL", default="") or PUBLIC_BASE_URL
