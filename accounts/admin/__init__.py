@@ -1,0 +1,31 @@
+"""The back office's pages of identity."""
+
+from accounts.admin import (
+    audit,
+    buildings,
+    connections,
+    credentials,
+    dashboard,
+    media,
+    organizations,
+    outbox,
+    people,
+    platform,
+    settings,
+    verifications,
+)
+
+__all__ = [
+    "audit",
+    "buildings",
+    "connections",
+    "credentials",
+    "dashboard",
+    "media",
+    "organizations",
+    "outbox",
+    "people",
+    "platform",
+    "settings",
+    "verifications",
+]

@@ -1,5 +1,6 @@
 """Organizations and their members: verify, suspend, correct."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -95,7 +96,16 @@ class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
         ),
     )
     def verify(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        return self._act(request, form, object_id, organizations.verify, "verified")
+        return self._act(
+            request,
+            object_id,
+            partial(
+                organizations.verify_organization,
+                staff=request.user,
+                note=form.cleaned_data["reason"],
+            ),
+            "verified",
+        )
 
     @action(
         description="Suspend",
@@ -109,7 +119,16 @@ class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
         ),
     )
     def suspend(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        return self._act(request, form, object_id, organizations.suspend, "suspended")
+        return self._act(
+            request,
+            object_id,
+            partial(
+                organizations.suspend_organization,
+                staff=request.user,
+                reason=form.cleaned_data["reason"],
+            ),
+            "suspended",
+        )
 
     @action(
         description="Reactivate",
@@ -118,18 +137,21 @@ class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
         dialog=dialog("Reactivate this organization", "It is public again.", submit="Reactivate"),
     )
     def reactivate(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        return self._act(request, form, object_id, organizations.reactivate, "active again")
+        return self._act(
+            request,
+            object_id,
+            partial(
+                organizations.reinstate_organization,
+                staff=request.user,
+                reason=form.cleaned_data["reason"],
+            ),
+            "active again",
+        )
 
-    def _act(
-        self, request: HttpRequest, form: Any, object_id: str, service: Any, done: str
-    ) -> HttpResponse:
+    def _act(self, request: HttpRequest, object_id: str, act: Any, done: str) -> HttpResponse:
         organization = get_object_or_404(self.get_queryset(request), pk=object_id)
         try:
-            service(
-                organization=organization,
-                actor=request.user,
-                reason=form.cleaned_data["reason"],
-            )
+            act(organization=organization)
         except DomainError as error:
             messages.error(request, error.detail)
         else:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from config.shared import audit
 from config.shared.errors import DomainError
 
 COUNT_CEILING = 10_000
@@ -42,6 +43,19 @@ class CourtyardAdmin(ModelAdmin):
     list_filter_sheet = False
     compressed_fields = True
     warn_unsaved_form = True
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save what staff wrote, and write down which fields they changed."""
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            act = "corrected" if change else "added"
+            fields = [name for name in form.changed_data if not audit.names_a_secret(name)]
+            audit.record(
+                f"{obj._meta.label_lower}.{act}",
+                target=obj,
+                actor=request.user,
+                after={"fields": fields},
+            )
 
     def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)
