@@ -97,6 +97,14 @@ class ResidencyQuerySet(VisibleQuerySet["Residency"]):
         return self.select_related("user__avatar", "building__society")
 
 
+def residencies_to_judge(user: Any) -> Any:
+    """Those whose documents ``user`` may open: an owner sees their tenants, not their papers."""
+    residencies = apps.get_model("accounts.Residency").objects
+    if user.is_staff and user.has_perm("accounts.change_residency"):
+        return residencies.all()
+    return residencies.decidable_by(user)
+
+
 def _in_care_of(residencies: Any, user: Any) -> Any:
     buildings = apps.get_model("accounts.Building").objects.in_care_of(user)
     return residencies.filter(building__in=buildings.values("pk"))

@@ -1,10 +1,12 @@
 """Verifications, as the API takes and shows them."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.serializers.people import PersonSerializer
 from accounts.choices import VerificationType
 from accounts.models import MediaFile, Verification
+from accounts.services.media_links import links_of
 from config.shared.fields import VisibleRelatedField
 from config.shared.serializers import ModelSerializer, Serializer
 
@@ -55,12 +57,17 @@ class VerificationInputSerializer(Serializer):
     license_valid_until = serializers.DateField(required=False)
 
 
-class PaperLinkSerializer(Serializer):
-    """A file of a verification, by a link that expires."""
+class OpenedFileSerializer(Serializer):
+    """A file of a verification, by links that are the reviewer's own and expire."""
 
     id = serializers.UUIDField(source="pk")
     name = serializers.CharField()
     content_type = serializers.CharField()
+    links = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+    def get_links(self, file: MediaFile) -> dict[str, str]:
+        return links_of(file, viewer=self.context["request"].user)
 
 
 class OpenedPapersSerializer(Serializer):
@@ -68,4 +75,4 @@ class OpenedPapersSerializer(Serializer):
 
     emirates_id_number = serializers.CharField()
     trade_license_number = serializers.CharField()
-    files = PaperLinkSerializer(many=True)
+    files = OpenedFileSerializer(many=True)

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.choices import MediaKind, ResidencyMethod, ResidencyRelation, ResidencyStatus
 from accounts.exceptions import OwnRequestError, WrongCodeError
-from accounts.models import AuditEvent, Residency
+from accounts.models import AuditEvent, MediaFile, Residency
 from accounts.services.buildings import create_building, rotate_join_code
 from accounts.services.calendars import today_of
 from accounts.services.residencies import (
@@ -381,3 +381,27 @@ def test_residencies_are_seen_by_whom_they_concern(building, committee):
     assert seen_by(reviewer()) == {owner, tenant, claim, elsewhere}
     assert seen_by(UserFactory()) == seen_by(UserFactory(staff=True)) == set()
     assert set(Residency.objects.decidable_by(committee)) == {owner, tenant, claim}
+
+
+@pytest.mark.capability("A21")
+def test_the_document_of_a_claim_is_opened_by_those_who_judge_it(building, committee):
+    tenant = UserFactory()
+    contract = CheckedFileFactory(owner=tenant, kind=MediaKind.DOCUMENT)
+    owner = ResidencyFactory(building=building, unit_label="12B", verified=True).user
+    claim = ResidencyFactory(
+        user=tenant,
+        building=building,
+        unit_label="12B",
+        relation="tenant",
+        method="document",
+        document=contract,
+    )
+    verify_residency(residency=claim, decider=committee)
+
+    def opens(user):
+        return MediaFile.objects.visible_to(user).filter(pk=contract.pk).exists()
+
+    assert claim in Residency.objects.visible_to(owner)
+    assert [opens(user) for user in (tenant, committee, reviewer())] == [True, True, True]
+    for outsider in (owner, UserFactory(), seated(building.society, "member")):
+        assert not opens(outsider)
