@@ -20,7 +20,7 @@ from accounts.credentials.models import (
     Session,
 )
 from accounts.services import sessions
-from config.shared.admin import EvidenceAdmin, dialog
+from config.shared.admin import EvidenceAdmin, dialog, may
 from config.shared.errors import DomainError
 
 
@@ -116,10 +116,11 @@ class SessionAdmin(EvidenceAdmin):
         "revoked_reason",
     )
     actions_detail = ("end",)
+    has_end_permission = may("accounts.end_sessions")
 
     @action(
         description="End this session",
-        permissions=["accounts.end_sessions"],
+        permissions=["end"],
         url_path="end",
         variant=ActionVariant.DANGER,
         dialog=dialog(

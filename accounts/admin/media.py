@@ -1,7 +1,6 @@
 """Files: what was uploaded, by whom, for what; the contents only through links."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     RangeDateTimeFilter,

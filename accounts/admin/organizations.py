@@ -26,6 +26,7 @@ from config.shared.admin import (
     NoDeleteMixin,
     ReadOnlyInline,
     dialog,
+    may,
 )
 from config.shared.errors import DomainError
 
@@ -72,6 +73,7 @@ class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
     readonly_fields = ("status", "verified_at", "rating_avg", "created_by", "created_at")
     inlines = (MemberInline, SocietyBuildingInline, OrganizationPaperInline)
     actions_detail = ("verify", "suspend", "reactivate")
+    has_verify_permission = may("accounts.verify_organization")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         return super().get_queryset(request).select_related("logo", "created_by")
@@ -86,7 +88,7 @@ class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
 
     @action(
         description="Verify",
-        permissions=["accounts.verify_organization"],
+        permissions=["verify"],
         url_path="verify",
         variant=ActionVariant.SUCCESS,
         dialog=dialog(
@@ -109,7 +111,7 @@ class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
 
     @action(
         description="Suspend",
-        permissions=["accounts.verify_organization"],
+        permissions=["verify"],
         url_path="suspend",
         variant=ActionVariant.DANGER,
         dialog=dialog(
@@ -132,7 +134,7 @@ class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
 
     @action(
         description="Reactivate",
-        permissions=["accounts.verify_organization"],
+        permissions=["verify"],
         url_path="reactivate",
         dialog=dialog("Reactivate this organization", "It is public again.", submit="Reactivate"),
     )

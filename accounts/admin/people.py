@@ -29,6 +29,7 @@ from config.shared.admin import (
     ReadOnlyInline,
     ReadOnlyMixin,
     dialog,
+    may,
     report_each,
 )
 from config.shared.errors import DomainError
@@ -81,6 +82,9 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
     inlines = (MembershipInline, ResidencyInline, PaperInline)
     actions = ("suspend_selected",)
     actions_detail = ("suspend", "reactivate", "end_sessions", "reset_second_factor")
+    has_end_permission = may("accounts.end_sessions")
+    has_reset_permission = may("accounts.reset_second_factor")
+    has_suspend_permission = may("accounts.suspend_user")
     autocomplete_fields = ("avatar",)
     filter_horizontal = ("groups",)
     editable: ClassVar[tuple[str, ...]] = (
@@ -190,7 +194,7 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
 
     @action(
         description="Suspend",
-        permissions=["accounts.suspend_user"],
+        permissions=["suspend"],
         url_path="suspend",
         variant=ActionVariant.DANGER,
         dialog=dialog(
@@ -211,7 +215,7 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
 
     @action(
         description="Reactivate",
-        permissions=["accounts.suspend_user"],
+        permissions=["suspend"],
         url_path="reactivate",
         dialog=dialog(
             "Reactivate this person", "They can sign in again at once.", submit="Reactivate"
@@ -229,7 +233,7 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
 
     @action(
         description="End all sessions",
-        permissions=["accounts.end_sessions"],
+        permissions=["end"],
         url_path="end-sessions",
         dialog=dialog("End all sessions", "Every device is signed out.", submit="End sessions"),
     )
@@ -245,7 +249,7 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
 
     @action(
         description="Reset the second factor",
-        permissions=["accounts.reset_second_factor"],
+        permissions=["reset"],
         url_path="reset-second-factor",
         variant=ActionVariant.DANGER,
         dialog=dialog(
@@ -263,9 +267,6 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
             ),
             "without a second factor",
         )
-
-    def has_suspend_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("accounts.suspend_user")
 
     def _act(self, request: HttpRequest, object_id: str, act: Any, done: str) -> HttpResponse:
         user = get_object_or_404(self.get_queryset(request), pk=object_id)

@@ -19,7 +19,7 @@ from accounts.admin.verification_forms import OpenedPapersForm
 from accounts.choices import VerificationStatus
 from accounts.models import ContractorPaper, Verification
 from accounts.services import verifications
-from config.shared.admin import EvidenceAdmin, dialog
+from config.shared.admin import EvidenceAdmin, dialog, may
 from config.shared.errors import DomainError
 
 STATUS_COLOURS = {
@@ -59,6 +59,7 @@ class VerificationAdmin(EvidenceAdmin):
         "purged_at",
     )
     actions_detail = ("open_papers", "approve", "reject", "revoke")
+    has_review_permission = may("accounts.review_verification")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Verification]:
         return super().get_queryset(request).select_related("user", "reviewed_by")
@@ -69,7 +70,7 @@ class VerificationAdmin(EvidenceAdmin):
 
     @action(
         description="Show the papers",
-        permissions=["accounts.review_verification"],
+        permissions=["review"],
         url_path="papers",
         icon="visibility",
         dialog={
@@ -84,7 +85,7 @@ class VerificationAdmin(EvidenceAdmin):
 
     @action(
         description="Approve",
-        permissions=["accounts.review_verification"],
+        permissions=["review"],
         url_path="approve",
         variant=ActionVariant.SUCCESS,
         dialog=dialog(
@@ -99,7 +100,7 @@ class VerificationAdmin(EvidenceAdmin):
 
     @action(
         description="Reject",
-        permissions=["accounts.review_verification"],
+        permissions=["review"],
         url_path="reject",
         variant=ActionVariant.DANGER,
         dialog=dialog("Reject these papers", "The person reads the reason.", submit="Reject"),
@@ -110,7 +111,7 @@ class VerificationAdmin(EvidenceAdmin):
 
     @action(
         description="Revoke",
-        permissions=["accounts.review_verification"],
+        permissions=["review"],
         url_path="revoke",
         dialog=dialog("Take the approval back", "The person reads the reason.", submit="Revoke"),
     )

@@ -32,6 +32,19 @@ class CappedPaginator(Paginator):
         return len(rows)
 
 
+def may(permission: str) -> Callable[..., bool]:
+    """A method ``has_…_permission`` that asks for ``app.codename``.
+
+    Actions name the method, not the permission: Unfold looks a permission up in the database
+    whenever the project is checked.
+    """
+
+    def has_permission(self: Any, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm(permission))
+
+    return has_permission
+
+
 class CourtyardAdmin(ModelAdmin):
     """A model's pages: constant queries at any number of rows, related rows by search."""
 
