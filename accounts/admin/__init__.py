@@ -2,6 +2,7 @@
 
 from accounts.admin import (
     audit,
+    badges,
     buildings,
     connections,
     credentials,
@@ -17,6 +18,7 @@ from accounts.admin import (
 
 __all__ = [
     "audit",
+    "badges",
     "buildings",
     "connections",
     "credentials",

@@ -1,15 +1,13 @@
 """Settings that every environment shares; values come from the environment, see .env.example."""
 
-from typing import Any
-
 from .api import *  # noqa: F403
+from .back_office import *  # noqa: F403
 from .databases import *  # noqa: F403
 from .environment import BASE_DIR
 from .jobs import *  # noqa: F403
 from .observing import *  # noqa: F403
 from .outside import *  # noqa: F403
 from .security import *  # noqa: F403
-from .security import ADMIN_PATH
 
 INSTALLED_APPS = [
     # The plain configuration: the other one would put its own site in the place of ours.
@@ -90,16 +88,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = True
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-LOGIN_URL = "admin:login"
 FORMS_URLFIELD_ASSUME_HTTPS = True
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 PGHISTORY_APPEND_ONLY = True
-
-UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": "Courtyard",
-    "SITE_HEADER": "Courtyard",
-    "SITE_URL": f"/{ADMIN_PATH}",
-    "SHOW_HISTORY": True,
-    "SHOW_VIEW_ON_SITE": False,
-}

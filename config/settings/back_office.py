@@ -1,0 +1,127 @@
+"""How the back office looks, and what its side bar offers to whom."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+
+
+def _may_view(model: str) -> Callable[[HttpRequest], bool]:
+    app, name = model.split(".")
+
+    def permission(request: HttpRequest) -> bool:
+        return request.user.has_perm(f"{app}.view_{name}")
+
+    return permission
+
+
+def _list(title: str, icon: str, model: str, **more: Any) -> dict[str, Any]:
+    """One line of the side bar: the list of a model, for whoever may view it."""
+    app, name = model.split(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": _may_view(model),
+        **more,
+    }
+
+
+WAITING_PAPERS = "accounts.admin.badges.papers_waiting"
+FAILED_JOBS = "accounts.admin.badges.failed_jobs"
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Courtyard",
+    "SITE_HEADER": "Courtyard",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "cottage",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.7% .017 184)",
+            "100": "oklch(94.3% .045 184)",
+            "200": "oklch(88.8% .082 185)",
+            "300": "oklch(81.0% .105 186)",
+            "400": "oklch(71.0% .110 187)",
+            "500": "oklch(60.5% .100 188)",
+            "600": "oklch(51.5% .088 189)",
+            "700": "oklch(44.5% .075 190)",
+            "800": "oklch(38.5% .062 191)",
+            "900": "oklch(34.0% .051 192)",
+            "950": "oklch(24.0% .042 193)",
+        },
+    },
+    "COMMAND": {"search_models": ["accounts.user", "accounts.organization", "accounts.building"]},
+    "SIDEBAR": {
+        "show_search": True,
+        "command_search": True,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "title": "",
+                "items": [
+                    {"title": "Today", "icon": "today", "link": reverse_lazy("admin:index")},
+                ],
+            },
+            {
+                "title": "Queues",
+                "items": [
+                    _list(
+                        "Identity papers",
+                        "badge",
+                        "accounts.verification",
+                        badge=WAITING_PAPERS,
+                    ),
+                    _list("Residencies", "key", "accounts.residency"),
+                    _list("Contractor papers", "license", "accounts.contractorpaper"),
+                    _list(
+                        "Jobs",
+                        "pending_actions",
+                        "procrastinate.procrastinatejob",
+                        badge=FAILED_JOBS,
+                    ),
+                ],
+            },
+            {
+                "title": "Community",
+                "items": [
+                    _list("People", "group", "accounts.user"),
+                    _list("Profiles", "contact_page", "accounts.profile"),
+                    _list("Organizations", "corporate_fare", "accounts.organization"),
+                    _list("Memberships", "groups", "accounts.membership"),
+                    _list("Buildings", "apartment", "accounts.building"),
+                    _list("Files", "perm_media", "accounts.mediafile"),
+                    _list("Follows", "favorite", "accounts.follow"),
+                    _list("Blocks", "block", "accounts.block"),
+                ],
+            },
+            {
+                "title": "Sign-in",
+                "collapsible": True,
+                "items": [
+                    _list("Sessions", "devices", "credentials.session"),
+                    _list("Codes sent", "sms", "credentials.onetimecode"),
+                    _list("Passkeys", "passkey", "credentials.passkey"),
+                    _list("Messages sent", "outbox", "accounts.outgoingmessage"),
+                ],
+            },
+            {
+                "title": "Platform",
+                "collapsible": True,
+                "items": [
+                    _list("Audit", "history_edu", "accounts.auditevent"),
+                    _list("Settings", "tune", "accounts.systemsetting"),
+                    _list("Groups", "shield_person", "auth.group"),
+                    _list("Repeatable requests", "repeat", "accounts.idempotencykey"),
+                    _list("Counters", "speed", "accounts.ratebucket"),
+                ],
+            },
+        ],
+    },
+}
+
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
