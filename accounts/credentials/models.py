@@ -73,7 +73,7 @@ class OneTimeCode(IdentifiedModel):
     code_hash = models.CharField(max_length=200)
     kind = models.CharField(max_length=4, choices=CodeKind, default=CodeKind.CODE)
     purpose = models.CharField(max_length=16, choices=CodePurpose)
-    payload = SealedTextField(blank=True, default="")
+    payload = SealedTextField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     max_attempts = models.PositiveSmallIntegerField(default=3)
     is_used = models.BooleanField(default=False)

@@ -97,7 +97,7 @@ def issue(
         channel=contact.channel,
         kind=kind,
         purpose=purpose,
-        payload=json.dumps(payload) if payload else "",
+        payload=json.dumps(payload) if payload else None,
         max_attempts=settings.CODE_MAX_ATTEMPTS,
         requested_ip_prefix=ip_prefix,
     )
@@ -158,7 +158,7 @@ def supersede_all(*, user_id: UUID, purposes: Collection[CodePurpose] | None = N
 
 def forget_payload(challenge_id: UUID) -> None:
     """Forget what was asked for with a code, once it is done."""
-    OneTimeCode.objects.filter(pk=challenge_id).update(payload="")
+    OneTimeCode.objects.filter(pk=challenge_id).update(payload=None)
 
 
 def addressee(challenge_id: UUID) -> str | None:
@@ -255,7 +255,7 @@ def _use(row: OneTimeCode, payload: Mapping[str, Any]) -> None:
         is_used=True,
         is_verified=True,
         verified_at=Now(),
-        payload=json.dumps(payload) if payload else "",
+        payload=json.dumps(payload) if payload else None,
     )
     if not used:
         metrics.count("codes", "late")

@@ -21,7 +21,7 @@ from accounts.exceptions import (
 from accounts.flows import USER_FLOW
 from accounts.hashers import check_password, hash_password
 from accounts.models import User
-from accounts.services import identifiers, lockout, sessions
+from accounts.services import code_limits, failures, identifiers, lockout, sessions
 from accounts.services.facts import RequestFacts
 from accounts.services.outage import needs_credentials
 from accounts.services.tokens import TokenPair, issue_tokens
@@ -202,6 +202,7 @@ def _open(user: User, methods: frozenset[str], facts: RequestFacts) -> SignedIn:
     if user.status == UserStatus.INACTIVE:
         user = _bring_back(user)
     session = sessions.open_session(user=user, amr=methods, facts=facts)
+    _free_codes(user)
     with transaction.atomic(durable=True):
         User.objects.filter(pk=user.pk).update(last_login_at=Now())
         audit.record(
@@ -212,6 +213,12 @@ def _open(user: User, methods: frozenset[str], facts: RequestFacts) -> SignedIn:
         )
     metrics.count("sign_in", "signed_in")
     return SignedIn(user, session, issue_tokens(user=user, session=session))
+
+
+def _free_codes(user: User) -> None:
+    """Let codes be tried again that guesses had stopped: the owner came in by another way."""
+    values = [value for value in (user.phone_number, user.email) if value]
+    failures.forget(*(code_limits.failures_key(identifiers.mac_of(value)) for value in values))
 
 
 def _bring_back(user: User) -> User:

@@ -1,4 +1,4 @@
-"""What signing in leaves behind: registrations that a crash cut short, rows that no longer count."""
+"""What signing in leaves behind: registrations that were cut short, rows that no longer count."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,6 +41,7 @@ class Finished:
     completed: int = 0
     removed: int = 0
     kept: int = 0
+    forgotten: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Swept:
 def finish_registrations() -> Finished:
     """Finish registrations whose code was shown, and forget the others, after a quarter hour.
 
-    A pending person that staff made, with a name or a credential, is kept.
+    A pending person that staff made, with a name or a credential, is kept. What was asked for
+    with a code is forgotten half an hour after the code expired.
     """
     completed = removed = kept = 0
     for person in stuck():
@@ -69,7 +71,10 @@ def finish_registrations() -> Finished:
             removed += User.objects.filter(pk=person.pk, status=UserStatus.PENDING).delete()[0] > 0
         else:
             kept += 1
-    return Finished(completed=completed, removed=removed, kept=kept)
+    forgotten = OneTimeCode.objects.filter(
+        payload__isnull=False, expires_at__lt=Now() - 2 * STUCK_AFTER
+    ).update(payload=None)
+    return Finished(completed, removed, kept, forgotten)
 
 
 def stuck() -> Iterator[User]:
