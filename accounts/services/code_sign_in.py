@@ -40,6 +40,7 @@ def enter(
     return ask_to_sign_in(contact=contact, ip_prefix=request_facts.ip_prefix)
 
 
+@needs_credentials
 def send(
     *,
     contact: Contact | None,

@@ -29,6 +29,7 @@ from accounts.services.code_requests import withheld_from
 from accounts.services.codes import BOUND, Issued, Proof
 from accounts.services.identifiers import Contact
 from accounts.services.names import complete_names
+from accounts.services.outage import needs_credentials
 from accounts.services.password_rules import check_new_password
 from accounts.services.profiles import NAME_FIELDS, chosen_roles
 from config.shared.errors import InvalidInputError
@@ -58,6 +59,7 @@ class Wishes:
         return {name: value for name, value in given.items() if value}
 
 
+@needs_credentials
 def register(*, contact: Contact, wishes: Wishes, ip_prefix: str) -> Issued:
     """Send a code to ``contact`` that opens an account there, or signs its owner in.
 
@@ -113,6 +115,14 @@ def complete(proof: Proof) -> User:
         user = proved.confirm(user, proof.contact)
     codes.forget_payload(proof.challenge_id)
     return user
+
+
+def account_for(contact: Contact, *, user_id: UUID | None = None) -> User:
+    """The account that a proof of ``contact`` opens: the one there, or a pending one for it.
+
+    ``user_id`` is that of a pending person whom an earlier attempt made.
+    """
+    return _account_at(contact) or _pending(user_id or uuid7(), contact)
 
 
 def proof_of(row: OneTimeCode) -> Proof:

@@ -179,7 +179,7 @@ def test_the_stored_value_depends_on_row_purpose_contact_and_key(settings: Any) 
         {"purpose": CodePurpose.STEP_UP},
         {"identifier": "+971501234568"},
     ):
-        other = OneTimeCode(**{"id": row.pk, "purpose": row.purpose, "identifier": row.identifier})
+        other = OneTimeCode(id=row.pk, purpose=row.purpose, identifier=row.identifier)
         for name, value in change.items():
             setattr(other, name, value)
         assert codes._hash(other, challenge.secret) != row.code_hash

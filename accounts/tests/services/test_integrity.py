@@ -1,0 +1,98 @@
+"""Whether both databases agree on who there is, and what the command says of it."""
+
+from io import StringIO
+from uuid import uuid4
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.choices import UserStatus
+from accounts.credentials.models import Credential, Passkey, Session
+from accounts.models import User
+from accounts.services import integrity
+from accounts.tests.factories.people import UserFactory, open_session
+
+pytestmark = pytest.mark.django_db
+
+
+def spoil() -> None:
+    """One of everything that can be wrong."""
+    open_session(UserFactory())
+    Credential.objects.create(user_id=uuid4())
+    Session.objects.create(
+        user_id=uuid4(),
+        refresh_hash="",
+        authenticated_at="2026-01-01T00:00:00Z",
+        rotated_at="2026-01-01T00:00:00Z",
+        last_used_at="2026-01-01T00:00:00Z",
+        expires_at="2030-01-01T00:00:00Z",
+        absolute_expires_at="2030-01-01T00:00:00Z",
+    )
+    Passkey.objects.create(user_id=uuid4(), credential_id=b"1", public_key=b"2", name="Key")
+    lost = UserFactory()
+    Credential.objects.filter(pk=lost.pk).delete()
+    User.objects.create(phone_number="+971501234567", status=UserStatus.PENDING)
+    User.objects.filter(status=UserStatus.PENDING).update(created_at="2026-01-01T00:00:00Z")
+
+
+def run(*options: str) -> str:
+    out = StringIO()
+    call_command("check_integrity", *options, stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+def test_databases_that_agree_are_said_to_agree() -> None:
+    open_session(UserFactory())
+
+    assert run() == (
+        "Found: 1 people and 1 credentials looked at; 0 credentials of nobody, 0 sessions of "
+        "nobody, 0 passkeys of nobody, 0 people without a credential, 0 registrations that are "
+        "stuck.\n"
+    )
+
+
+def test_what_does_not_fit_is_counted_and_left() -> None:
+    spoil()
+
+    with pytest.raises(CommandError, match=r"^5 rows do not fit\. Run it with --fix"):
+        run()
+
+    report = integrity.check()
+    assert report.problems == 5
+    assert (report.people, report.credentials) == (2, 2)
+
+
+def test_fix_repairs_it_and_says_so() -> None:
+    spoil()
+
+    said = run("--fix")
+
+    assert "1 credentials of nobody, 1 sessions of nobody, 1 passkeys of nobody" in said
+    assert "Left after the repair: 2 people and 2 credentials looked at; 0 credentials" in said
+    assert integrity.check().problems == 0
+    assert set(Credential.objects.values_list("pk", flat=True)) == set(
+        User.objects.values_list("pk", flat=True)
+    )
+    assert Session.objects.count() == 1
+    assert run().startswith("Found: 2 people and 2 credentials looked at; 0 ")
+
+
+def test_what_cannot_be_repaired_is_an_error() -> None:
+    person = User.objects.create(full_name="Made by staff", status=UserStatus.PENDING)
+    User.objects.filter(pk=person.pk).update(created_at="2026-01-01T00:00:00Z")
+
+    with pytest.raises(CommandError, match=r"^1 rows do not fit\.$"):
+        run("--fix")
+
+
+def test_both_sides_are_walked_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(integrity, "BATCH", 2)
+    for _ in range(5):
+        open_session(UserFactory())
+        Credential.objects.create(user_id=uuid4())
+    seen: list[int] = []
+
+    report = integrity.check(progress=seen.append)
+
+    assert (report.people, report.credentials, report.orphan_credentials) == (5, 10, 5)
+    assert sum(seen) == 5 + 10 + 5
