@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
@@ -32,6 +33,7 @@ from accounts.demo_rows import (
     person,
     session,
 )
+from accounts.groups import grant
 from accounts.models import Profile, User
 from config.shared.seeding import DemoAccount, Seed, chunks
 
@@ -172,7 +174,9 @@ def add_credentials(seed: Seed, named: dict[str, User]) -> None:
 
 
 def join_groups(named: dict[str, User]) -> None:
-    """Put members of staff into their groups."""
+    """Put members of staff into their groups, which are made again where somebody emptied all."""
+    if not Group.objects.exists():
+        grant(apps)
     groups = dict(Group.objects.values_list("name", "pk"))
     User.groups.through.objects.bulk_create(
         [

@@ -46,7 +46,8 @@ def neighbours(
         house = houses[index % len(houses)]
         user = somebody(seed, chance, index, city=house.city, area=house.neighborhood, names=names)
         yield user
-        yield residency(seed, house, user, unit=unit_label(index), method=chance.choice(METHODS))
+        unit = f"{1 + index % 6}{'EFGH'[index % 4]}"
+        yield residency(seed, house, user, unit=unit, method=chance.choice(METHODS))
 
 
 def generated_block(seed: Seed, block: int, names: Mapping[str, Any]) -> Iterator[Model]:

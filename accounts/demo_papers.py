@@ -11,7 +11,7 @@ from config.shared.seeding import Seed
 
 ISSUERS = {PaperKind.LICENSE: "Municipality", PaperKind.INSURANCE: "Gulf Mutual"}
 PURGE_DAYS = 90
-REASONS = {
+REASONS: dict[str, str] = {
     VerificationStatus.REJECTED: "The back of the card cannot be read",
     VerificationStatus.REVOKED: "The licence was withdrawn by its issuer",
 }

@@ -30,8 +30,8 @@ from config.shared.seeding import Seed
 
 INDIAN_CITIES = frozenset({"Pune", "Mumbai", "Bengaluru", "Kochi"})
 # Who moved a person to such a state: a member of staff, or themselves.
-AUDITED = {UserStatus.SUSPENDED: "moderation", UserStatus.INACTIVE: ""}
-REASONS = {
+AUDITED: dict[str, str] = {UserStatus.SUSPENDED: "moderation", UserStatus.INACTIVE: ""}
+REASONS: dict[str, str] = {
     UserStatus.SUSPENDED: "Sold the same lamp four times",
     ResidencyStatus.REJECTED: "The title deed names another home",
 }

@@ -50,9 +50,13 @@ class Demo:
 
     def wait_until_ready(self) -> "Demo":
         """Wait for the sentence that says so."""
-        wait_for(lambda: READY in self.output or self.process.poll() is not None)
-        if READY not in self.output:
-            raise AssertionError(f"The demo ended before it was ready:\n{self.output}")
+        return self.wait_until_it_says(READY)
+
+    def wait_until_it_says(self, words: str) -> "Demo":
+        """Wait for ``words`` in its output."""
+        wait_for(lambda: words in self.output or self.process.poll() is not None)
+        if words not in self.output:
+            raise AssertionError(f"The demo ended without saying {words!r}:\n{self.output}")
         return self
 
     def ask(self, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
@@ -80,8 +84,9 @@ class Demo:
         return found
 
     def program(self, pattern: str) -> int:
-        """The oldest process whose command looks like ``pattern``."""
-        return min(key for key, command in self.processes().items() if re.search(pattern, command))
+        """The oldest process whose command looks like ``pattern``; 0 if there is none."""
+        found = [key for key, command in self.processes().items() if re.search(pattern, command)]
+        return min(found, default=0)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Ask it to stop, and give its exit status."""

@@ -97,7 +97,7 @@ def test_a_program_that_is_killed_is_started_again(demo, pattern, name):
 
     wait_for(lambda: before not in demo.processes())
     wait_for(lambda: any(name in line for line in demo.output.splitlines()[-3:]))
-    wait_for(lambda: demo.program(pattern) != before)
+    wait_for(lambda: demo.program(pattern) not in {0, before})
     wait_for(lambda: demo.ask(LIVE)[0] == 200)
 
 
@@ -147,8 +147,7 @@ def test_nothing_of_it_outlives_a_kill(other_folder):
 
 
 def test_it_can_be_stopped_while_it_prepares(other_folder):
-    early = Demo(other_folder)
-    wait_for(lambda: "Bringing both databases" in early.output)
+    early = Demo(other_folder).wait_until_it_says("Bringing both databases")
 
     assert early.stop() == 0
     assert early.processes() == {}

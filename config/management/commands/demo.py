@@ -138,10 +138,15 @@ def programs(port: int) -> list[Program]:
     web += ["--port", str(port), "--workers", "1", "--respawn-failed-workers"]
     web += ["--workers-kill-timeout", "5", "--log-level", "warning", "config.asgi:application"]
     worker = [sys.executable, "manage.py", "worker"]
-    shared = {"environment": environment(port), "folder": settings.BASE_DIR}
     return [
-        Program(name="worker", command=worker, log=logs() / "worker.log", **shared),
-        Program(name="web", command=web, log=logs() / "web.log", **shared),
+        Program(
+            name=name,
+            command=command,
+            log=logs() / f"{name}.log",
+            environment=environment(port),
+            folder=settings.BASE_DIR,
+        )
+        for name, command in (("worker", worker), ("web", web))
     ]
 
 
