@@ -55,7 +55,8 @@ def feature(item: Mapping[str, Any]) -> dict[str, Any]:
     known = place.get("lat") is not None and place.get("lng") is not None
     point = {"type": "Point", "coordinates": [place["lng"], place["lat"]]} if known else None
     properties = {name: value for name, value in item.items() if name not in {"id", PLACE}}
-    return {"type": "Feature", "id": item.get("id"), "geometry": point, "properties": properties}
+    identity = {"id": item["id"]} if "id" in item else {}
+    return {"type": "Feature", **identity, "geometry": point, "properties": properties}
 
 
 def describe_geojson(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def _described(example: Any) -> dict[str, Any]:
 
 FEATURE_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "required": ["type", "id", "geometry", "properties"],
+    "required": ["type", "geometry", "properties"],
     "properties": {
         "type": {"const": "Feature"},
         "id": {"type": "string"},

@@ -37,6 +37,7 @@ BEARER_SCHEME = {
     "bearerFormat": "JWT",
     "description": "The access token that signing in gave, valid for a few minutes.",
 }
+GEOJSON = "application/geo+json"
 VERBS = {"get": "retrieve", "put": "replace", "patch": "update", "delete": "delete"}
 SUMMARIES = {
     "list": "List {many}",
@@ -113,15 +114,15 @@ class AutoSchema(BaseAutoSchema):
         handler = handler_of(self.view)
         if self.action is None:
             verb = VERBS.get(self.method.lower())
-            return "_".join([*tokens, *([verb] if verb else [])])
+            return "_".join([*tokens, verb] if verb else tokens)
         own_path = getattr(handler, "url_path", None)
         if own_path is not None:
             words = [part for part in own_path.split("/") if part and part[0] not in "({<"]
             tokens = tokens[: len(tokens) - len(words)]
         methods = getattr(self.view, "action_map", {})
         shared = sum(methods[name] == self.action for name in methods if name != "head") > 1
-        verb = [VERBS.get(self.method.lower(), "create")] if shared else []
-        return "_".join([*tokens, self.action, *verb])
+        suffix = [VERBS.get(self.method.lower(), "create")] if shared else []
+        return "_".join([*tokens, self.action, *suffix])
 
     def get_summary(self) -> str:
         """The first sentence of the handler's docstring, or what its action usually does."""
@@ -134,7 +135,7 @@ class AutoSchema(BaseAutoSchema):
         usual = SUMMARIES.get(self.action or "", capfirst(self.get_operation_id()))
         return usual.replace("_", " ").format(one=noun, many=plural)
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """The rest of the handler's docstring, else the docstring of the view's own class."""
         _, rest = _split(handler_of(self.view))
         own = inspect.cleandoc(self.view.__class__.__dict__.get("__doc__") or "")
@@ -269,5 +270,6 @@ def _split(handler: Any) -> tuple[str, str]:
 
 
 def _set_example(body: dict[str, Any], example: Any) -> None:
-    for content in body.get("content", {}).values():
-        content["example"] = example
+    for media_type, content in body.get("content", {}).items():
+        if media_type != GEOJSON:
+            content["example"] = example

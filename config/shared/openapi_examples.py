@@ -88,7 +88,7 @@ class Sampler:
 
     def completed(self, schema: Any, given: Any, depth: int = 0) -> Any:
         """``given`` with the members that ``schema`` requires and that were not thought of."""
-        schema = self.resolved(schema)
+        schema = self.nearest(schema, given)
         if isinstance(given, list):
             return [self.completed(schema.get("items", {}), item, depth + 1) for item in given]
         if not isinstance(given, dict):
@@ -104,6 +104,17 @@ class Sampler:
             for name, value in given.items()
         }
         return {**whole, **missing}
+
+    def nearest(self, schema: dict[str, Any], given: Any) -> dict[str, Any]:
+        """``schema``, of alternatives the one that has most of the members of ``given``."""
+        while "$ref" in schema:
+            schema = self.components[schema["$ref"].rsplit("/", 1)[-1]]
+        options = [
+            self.resolved(option) for key in ("oneOf", "anyOf") for option in schema.get(key, ())
+        ]
+        if not options or not isinstance(given, dict):
+            return self.resolved(schema)
+        return max(options, key=lambda option: len(given.keys() & option.get("properties", {})))
 
     def resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
         """``schema`` without references, and with the first of its alternatives that is no null."""

@@ -114,7 +114,10 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def _sharpen(node: dict[str, Any]) -> None:
-    """Decimals have at least one digit, and what matches only a UUID is one."""
+    """Decimals have a digit, what matches only a UUID is one, and alternatives may overlap."""
+    if isinstance(options := node.get("oneOf"), list) and "discriminator" not in node:
+        node["anyOf"] = options
+        del node["oneOf"]
     pattern = node.get("pattern")
     if not isinstance(pattern, str):
         return

@@ -124,7 +124,7 @@ def response_component(status: int) -> dict[str, Any]:
 def problem_statuses(schema: Any) -> set[int]:
     """Which statuses the operation that ``schema`` describes can end in besides success."""
     view, method = schema.view, schema.method
-    found = {400, 406, 503, *schema.contract.errors}
+    found = {400, 406, 503, *schema.contract.errors, *getattr(view, "errors", ())}
     if view.get_authenticators():
         found.add(401)
         if not schema.is_public():

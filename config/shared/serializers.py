@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from copy import copy
 from functools import reduce
 from operator import and_
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.validators import ArrayMaxLengthValidator
@@ -26,6 +26,10 @@ Relevant = list[tuple[models.BaseConstraint, tuple[str, ...]]]
 
 class Serializer(serializers.Serializer):
     """Input or output that is not one model's; unknown members of the input are ignored."""
+
+    if TYPE_CHECKING:
+        # With many=True the arguments of a list (max_length, allow_empty) are welcome, too.
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
 
 
 class ModelSerializer(serializers.ModelSerializer):

@@ -42,6 +42,8 @@ class KernelView(IdempotentMixin, generics.GenericAPIView):
     filter_backends = [FilterBackend, SearchFilter, OrderingFilter]
     pagination_class: Any = PagePagination
     input_serializer_class: Any = None
+    # Statuses that all operations of the view can end in, beyond those that go without saying.
+    errors: tuple[int, ...] = ()
     conditional_writes = False
 
     def perform_authentication(self, request: Request) -> None:

@@ -19,6 +19,8 @@ from config.shared.errors import (
 from config.shared.permissions import Public
 from config.shared.viewsets import ViewSet
 
+NAMELESS: Any = None
+
 
 class TroubleViewSet(ViewSet):
     """Everything that can go wrong."""
@@ -66,7 +68,7 @@ class TroubleViewSet(ViewSet):
 
     def cause_null(self) -> Response:
         with transaction.atomic():
-            Building.objects.create(name=None, city="Dubai")
+            Building.objects.bulk_create([Building(city="Dubai", units_count=None, name=NAMELESS)])
         return Response()
 
     def cause_range(self) -> Response:

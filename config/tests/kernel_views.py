@@ -35,7 +35,7 @@ class BuildingSerializer(ModelSerializer):
 class RoomSerializer(Serializer):
     """A room of a flat."""
 
-    label: Any = drf.CharField(max_length=20)
+    room = drf.CharField(max_length=20)
     area = drf.DecimalField(max_digits=6, decimal_places=2, min_value=1)
 
 
@@ -44,7 +44,7 @@ class SurveySerializer(Serializer):
 
     title = drf.CharField(max_length=40)
     visited = drf.DateTimeField(required=False)
-    rooms = RoomSerializer(many=True, max_length=3)  # type: ignore[call-arg]
+    rooms = RoomSerializer(many=True, max_length=3)
     tags = drf.ListField(child=drf.CharField(max_length=10), max_length=4, required=False)
     notes = BoundedJSONField(required=False)
     labels = BoundedDictField(max_length=2, child=drf.CharField(max_length=5), required=False)
@@ -101,7 +101,7 @@ class BuildingViewSet(ModelViewSet):
 
     def perform_create(self, values: dict[str, Any]) -> Building:
         with transaction.atomic():
-            return Building.objects.create(created_by=self.request.user, **values)
+            return Building.objects.create(created_by_id=self.request.user.pk, **values)
 
     def perform_update(self, instance: Building, values: dict[str, Any]) -> Building:
         for name, value in values.items():

@@ -4,14 +4,16 @@ The requests are made from the description, valid ones and broken ones, the same
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
@@ -62,10 +64,7 @@ def contradictions(operation: Any, mode: GenerationMode, headers: dict[str, str]
     found: list[str] = []
 
     def send(case: Any) -> None:
-        with transaction.atomic(), transaction.atomic("credentials"):
-            response = case.call(base_url="http://testserver", headers=headers)
-            transaction.set_rollback(True)
-            transaction.set_rollback(True, "credentials")
+        response = case.call(base_url="http://testserver", headers=headers)
         try:
             case.validate_response(response, checks=CHECKS)
         except FailureGroup as failures:
@@ -74,13 +73,16 @@ def contradictions(operation: Any, mode: GenerationMode, headers: dict[str, str]
                 for failure in failures.exceptions
             )
 
-    REPRODUCIBLE(given(case=operation.as_strategy(generation_mode=mode))(send))()
+    # An operation without parameters or body cannot be asked wrongly.
+    with suppress(Unsatisfiable):
+        REPRODUCIBLE(given(case=operation.as_strategy(generation_mode=mode))(send))()
     return found
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize("signed_in", [False, True])
-def test_answers_are_as_described(db, kept_connections, mode, signed_in):
+def test_answers_are_as_described(kept_connections, mode, signed_in):
     schema = schemathesis.openapi.from_dict(docs.description())
     schema.app = get_wsgi_application()
     token = open_session(UserFactory(with_email=True)).tokens.access_token
@@ -93,4 +95,4 @@ def test_answers_are_as_described(db, kept_connections, mode, signed_in):
         for line in contradictions(result.ok(), mode, headers)
     ]
 
-    assert found == []
+    assert "\n".join(found) == ""

@@ -22,7 +22,7 @@ def send(api: Any, body: bytes, content_type: str = "application/json") -> Any:
 
 
 def test_an_honest_body_is_read(api):
-    body = '{"title": "Père \U0001f3e0", "rooms": [{"label": "A", "area": 9.5}]}'
+    body = '{"title": "Père \U0001f3e0", "rooms": [{"room": "A", "area": 9.5}]}'
 
     response = send(api, body.encode())
 

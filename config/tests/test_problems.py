@@ -208,7 +208,7 @@ def test_a_mistake_in_our_own_sql_is_a_fault(db, api):
 def test_errors_point_into_the_body(api):
     body = {
         "title": "x" * 41,
-        "rooms": [{"label": "A", "area": "9.5"}, {"label": "B", "area": "zero"}, {}],
+        "rooms": [{"room": "A", "area": "9.5"}, {"room": "B", "area": "zero"}, {}],
         "tags": ["short", "much-too-long"],
         "labels": {"a/b": "toolong"},
     }
@@ -219,7 +219,7 @@ def test_errors_point_into_the_body(api):
     assert {(error["pointer"], error["code"]) for error in found} == {
         ("/title", "max_length"),
         ("/rooms/1/area", "invalid"),
-        ("/rooms/2/label", "required"),
+        ("/rooms/2/room", "required"),
         ("/rooms/2/area", "required"),
         ("/tags/1", "max_length"),
         ("/labels/a~1b", "max_length"),

@@ -47,6 +47,7 @@ class OpenView(APIView):
     authentication_classes = []
     throttle_classes = [SignInThrottle]
     idempotency = Idempotency.EXEMPT
+    errors = (401, 403)
     tag = "auth"
 
 
