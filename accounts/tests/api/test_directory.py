@@ -21,6 +21,19 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/api/v1/contractors/"
 MARINA = {"lat": 25.080312, "lng": 55.140345}
+SECRETS = (
+    "971501234567",
+    "priya@example.com",
+    "Al Marsa",
+    "98765",
+    "Marina Heights",
+    "cheap on Fridays",
+    "9000",
+    "25.0803",
+    "55.1403",
+    "salary",
+    "notification",
+)
 
 
 def contractor(name="Priya Nair", *, profile=None, **columns):
@@ -28,6 +41,26 @@ def contractor(name="Priya Nair", *, profile=None, **columns):
     if profile is not None:
         Profile.objects.create(user=person, **profile)
     return person
+
+
+def private_contractor():
+    """Somebody with everything that strangers must not learn."""
+    return contractor(
+        phone_number="+971501234567",
+        email="priya@example.com",
+        address="Al Marsa Street 14",
+        pincode="98765",
+        building_name="Marina Heights",
+        bio="Electrician",
+        **MARINA,
+        profile={
+            "summary": "Fourteen years of light.",
+            "skills": [{"name": "Solar", "level": "Expert", "private_note": "cheap on Fridays"}],
+            "salary_min": 9000,
+            "notification_prefs": {"email": True},
+            "hourly_rate": Decimal("120.5"),
+        },
+    )
 
 
 def names(response):
@@ -77,22 +110,7 @@ def test_a_block_hides_a_contractor_from_the_directory(api):
 
 @pytest.mark.capability("A35")
 def test_a_contractors_page_has_no_private_data(api):
-    person = contractor(
-        phone_number="+971501234567",
-        email="priya@example.com",
-        address="Al Marsa Street 14",
-        pincode="98765",
-        building_name="Marina Heights",
-        bio="Electrician",
-        **MARINA,
-        profile={
-            "summary": "Fourteen years of light.",
-            "skills": [{"name": "Solar", "level": "Expert", "private_note": "cheap on Fridays"}],
-            "salary_min": 9000,
-            "notification_prefs": {"email": True},
-            "hourly_rate": Decimal("120.5"),
-        },
-    )
+    person = private_contractor()
 
     page = api.get(f"{LIST}{person.pk}/")
     listed = api.get(f"{LIST}?near=25.08,55.14")
@@ -103,19 +121,7 @@ def test_a_contractors_page_has_no_private_data(api):
     assert page.data["rates"] == {"hourly_rate": "120.50", "visit_rate": None, "currency": "AED"}
     for response in (page, listed, features):
         shown = json.dumps(response.json())
-        for secret in (
-            "971501234567",
-            "priya@example.com",
-            "Al Marsa",
-            "98765",
-            "Marina Heights",
-            "cheap on Fridays",
-            "9000",
-            "25.0803",
-            "55.1403",
-            "salary",
-            "notification",
-        ):
+        for secret in SECRETS:
             assert secret not in shown
     (feature,) = features.json()["features"]
     assert feature["geometry"]["coordinates"] == [person.cell_lng, person.cell_lat]
