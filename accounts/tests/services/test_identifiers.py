@@ -8,6 +8,7 @@ from accounts.services.facts import RequestFacts
 from accounts.tests.factories.people import UserFactory
 from config.shared.errors import InvalidInputError
 
+SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/604.1"
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0"
 
 
@@ -95,11 +96,7 @@ def test_codes_reach_people_where_it_is_verified() -> None:
     [
         (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537.36", "Chrome on Windows"),
         (f"Mozilla/5.0 (X11; Linux x86_64) {CHROME} Safari/537.36 Edg/141.0", "Edge on Linux"),
-        (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 "
-            "(KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
-            "Safari on iPhone",
-        ),
+        (f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) {SAFARI}", "Safari on iPhone"),
         (f"Mozilla/5.0 (Linux; Android 15; Pixel 9) {CHROME} Mobile", "Chrome on Android"),
         ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14.0; rv:140.0) Firefox/140.0", "Firefox on Mac"),
         ("Courtyard/3.1 CFNetwork/1568.200.51 Darwin/24.1.0", "iOS app"),

@@ -14,6 +14,8 @@ from accounts.tests.factories.people import UserFactory, open_session
 
 pytestmark = pytest.mark.django_db
 
+LONG_AGO = "2026-01-01T00:00:00Z"
+
 
 def spoil() -> None:
     """One of everything that can be wrong."""
@@ -22,17 +24,17 @@ def spoil() -> None:
     Session.objects.create(
         user_id=uuid4(),
         refresh_hash="",
-        authenticated_at="2026-01-01T00:00:00Z",
-        rotated_at="2026-01-01T00:00:00Z",
-        last_used_at="2026-01-01T00:00:00Z",
-        expires_at="2030-01-01T00:00:00Z",
-        absolute_expires_at="2030-01-01T00:00:00Z",
+        authenticated_at=LONG_AGO,
+        rotated_at=LONG_AGO,
+        last_used_at=LONG_AGO,
+        expires_at=LONG_AGO,
+        absolute_expires_at=LONG_AGO,
     )
     Passkey.objects.create(user_id=uuid4(), credential_id=b"1", public_key=b"2", name="Key")
     lost = UserFactory()
     Credential.objects.filter(pk=lost.pk).delete()
     User.objects.create(phone_number="+971501234567", status=UserStatus.PENDING)
-    User.objects.filter(status=UserStatus.PENDING).update(created_at="2026-01-01T00:00:00Z")
+    User.objects.filter(status=UserStatus.PENDING).update(created_at=LONG_AGO)
 
 
 def run(*options: str) -> str:
@@ -79,7 +81,7 @@ def test_fix_repairs_it_and_says_so() -> None:
 
 def test_what_cannot_be_repaired_is_an_error() -> None:
     person = User.objects.create(full_name="Made by staff", status=UserStatus.PENDING)
-    User.objects.filter(pk=person.pk).update(created_at="2026-01-01T00:00:00Z")
+    User.objects.filter(pk=person.pk).update(created_at=LONG_AGO)
 
     with pytest.raises(CommandError, match=r"^1 rows do not fit\.$"):
         run("--fix")

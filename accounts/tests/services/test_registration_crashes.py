@@ -1,7 +1,7 @@
 """Registration that is cut off: before every single statement, on either database."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = "+971501234567"
 
 
-class PowerCut(Exception):
+class PowerCutError(Exception):
     """The process is gone."""
 
 
@@ -37,7 +37,7 @@ class Statements:
     def __call__(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
         self.count += 1
         if self.last is not None and self.count >= self.last:
-            raise PowerCut
+            raise PowerCutError
         return execute(sql, params, many, context)
 
 
@@ -48,10 +48,8 @@ def power(*, until: int | None) -> Iterator[Statements]:
     with ExitStack() as stack:
         for alias in connections:
             stack.enter_context(connections[alias].execute_wrapper(statements))
-        try:
+        with suppress(PowerCutError):
             yield statements
-        except PowerCut:
-            pass
     if until is not None:
         for connection in connections.all():
             connection.close()
