@@ -54,7 +54,7 @@ def _content(header: str, opened: OpenedFile, content: BinaryIO) -> HttpResponse
     if wanted is None:
         response: HttpResponseBase = FileResponse(content)
         response["Content-Length"] = str(opened.size)
-    elif wanted[0] >= opened.size or wanted[1] < wanted[0]:
+    elif wanted[0] >= opened.size:
         content.close()
         response = HttpResponse(status=416)
         response["Content-Range"] = f"bytes */{opened.size}"
@@ -75,8 +75,8 @@ def _range(header: str, size: int) -> tuple[int, int] | None:
         return None
     if found[1] == "":
         return max(0, size - int(found[2])), size - 1
-    last = min(int(found[2]), size - 1) if found[2] else size - 1
-    return int(found[1]), last
+    first, last = int(found[1]), int(found[2] or size - 1)
+    return None if found[2] and last < first else (first, min(last, size - 1))
 
 
 def _slice(content: BinaryIO, first: int, length: int) -> Iterator[bytes]:
