@@ -2,6 +2,11 @@
 
 The key is inserted in the transaction of the effect. Whoever repeats it meanwhile waits on the
 unique index and then gets the first answer; a crash leaves neither key nor effect behind.
+
+A ``stepwise`` operation (one that writes to both databases, or asks somebody outside between two
+transactions) cannot be one transaction. Its key is committed first and the answer afterwards;
+whoever repeats it meanwhile gets a 409. After a crash the key is free again in two minutes, and
+the service, which has to bear that anyway, is asked once more.
 """
 
 import hashlib
@@ -24,7 +29,7 @@ from rest_framework.views import APIView
 
 from config.shared.database_problems import LOCK_NOT_AVAILABLE, sqlstate
 from config.shared.errors import ConflictError, DomainError, FieldError, InvalidInputError
-from config.shared.operations import Idempotency, idempotency_of
+from config.shared.operations import Idempotency, idempotency_of, operation_of
 from config.shared.problems import CONTENT_TYPE, as_domain_error
 from config.shared.renderers import to_json
 from config.shared.retries import retry_transaction
@@ -32,6 +37,8 @@ from config.shared.retries import retry_transaction
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 KEPT_FOR = timedelta(hours=24)
+# Longer than any request lives, shorter than anybody waits before they try again.
+STEPWISE_LIMIT = timedelta(minutes=2)
 SHAPE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
 DONE = "done"
 # Answers that say "not now" or "not you": the same request may fare better later.
@@ -91,7 +98,25 @@ class IdempotentMixin(APIView):
             return
         key = key_of(request, required=rule == Idempotency.REQUIRED)
         if key is not None and request.user.is_authenticated:
-            self.post: Any = partial(retry_transaction(self._once), key, handler)
+            whole = retry_transaction(self._once)
+            steps = operation_of(self).stepwise
+            self.post: Any = partial(self._in_steps if steps else whole, key, handler)
+
+    def _in_steps(
+        self, key: str, handler: Handler, request: Request, *args: Any, **kwargs: Any
+    ) -> Any:
+        row, is_first = claim(key, request, life=STEPWISE_LIMIT)
+        if not is_first:
+            return replay(row)
+        try:
+            response = handler(request, *args, **kwargs)
+        except Exception as error:
+            if not is_refusal(error):
+                row.delete()
+                raise
+            response = self.handle_exception(error)
+        keep_or_forget(row, response)
+        return response
 
     def _once(self, key: str, handler: Handler, request: Request, *args: Any, **kwargs: Any) -> Any:
         row, is_first = claim(key, request)
@@ -100,10 +125,8 @@ class IdempotentMixin(APIView):
         response = self._handled(partial(handler, request, *args, **kwargs))
         if response.status_code >= 500:
             transaction.set_rollback(True)
-        elif isinstance(response, Response) and response.status_code not in NOT_KEPT:
-            keep(row, response)
         else:
-            row.delete()
+            keep_or_forget(row, response)
         return response
 
     def _handled(self, call: Callable[[], Response]) -> Response:
@@ -161,8 +184,10 @@ def fingerprint(request: Request) -> str:
     return hashlib.sha256(head + content).hexdigest()
 
 
-def claim(key: str, request: Request) -> tuple[Any, bool]:
+def claim(key: str, request: Request, *, life: timedelta = KEPT_FOR) -> tuple[Any, bool]:
     """The row of ``key`` and whether it is this request's own; waits for one that is at work.
+
+    ``life`` is how long the key is taken should no answer ever be stored.
 
     Raises ``KeyReusedError`` when the key stands for another request, and ``KeyInUseError`` when
     the first is not done within the session's ``lock_timeout``.
@@ -174,7 +199,7 @@ def claim(key: str, request: Request) -> tuple[Any, bool]:
         method=request.method,
         path=request.path[:500],
         fingerprint=fingerprint(request),
-        expires_at=Now() + KEPT_FOR,
+        expires_at=Now() + life,
     )
     try:
         row = _insert_or_find(keys, mine)
@@ -202,17 +227,22 @@ def _insert_or_find(keys: type[Model], mine: Any) -> Any:
     raise KeyInUseError
 
 
-def keep(row: Any, response: Response) -> None:
-    """Store ``response`` as the answer that repetitions get."""
+def keep_or_forget(row: Any, response: Any) -> None:
+    """Store ``response`` as the answer that repetitions get, or free its key."""
+    lasting = response.status_code < 500 and response.status_code not in NOT_KEPT
+    if not (lasting and isinstance(response, Response)):
+        row.delete()
+        return
     headers = {name: response[name] for name in KEPT_HEADERS if response.has_header(name)}
     row.status = DONE
     row.response_status = response.status_code
     row.response_body = to_json({"headers": headers, "data": response.data})
-    row.save(update_fields=["status", "response_status", "response_body"])
+    row.expires_at = Now() + KEPT_FOR
+    row.save(update_fields=["status", "response_status", "response_body", "expires_at"])
 
 
 def replay(row: Any) -> Response:
-    """The answer that ``keep`` stored, marked as a repetition."""
+    """The answer that was stored, marked as a repetition."""
     kept = orjson.loads(bytes(row.response_body))
     return Response(
         kept["data"],

@@ -28,6 +28,7 @@ class Operation:
     many: bool = False
     paginated: bool = False
     idempotency: Idempotency | None = None
+    stepwise: bool = False
     summary: str | None = None
     tag: str | None = None
     operation_id: str | None = None
@@ -43,10 +44,11 @@ def documented(**contract: Any) -> Callable[[HandlerT], HandlerT]:
 
     ``takes`` and ``gives`` are serializer classes, ``status`` the code of success, ``nothing=True``
     an answer without a body (204), ``many=True`` a plain list, ``paginated=True`` one that the view
-    filters and pages (``self.listed``); ``example`` and ``answer`` are example
-    bodies of the request and the response; ``errors`` are statuses beyond the usual ones; and
-    ``parameters`` are further ``OpenApiParameter`` objects. It makes no difference whether it
-    stands above or below ``@action``.
+    filters and pages (``self.listed``). ``example`` and ``answer`` are example bodies of the
+    request and the response, ``errors`` statuses beyond the usual ones, ``parameters`` further
+    ``OpenApiParameter`` objects. ``stepwise=True`` is for services that commit in several steps of
+    their own (see ``config.shared.idempotency``). It makes no difference whether it stands above
+    or below ``@action``.
     """
     if contract.get("nothing"):
         contract.setdefault("status", 204)

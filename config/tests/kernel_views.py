@@ -206,6 +206,21 @@ class OrderViewSet(ViewSet):
         return self.create(request)
 
     @action(detail=False, methods=["post"])
+    @documented(takes=BuildingSerializer, stepwise=True, status=201)
+    def stepwise(self, request: Request) -> Response:
+        """Order a building in two steps, each for good."""
+        values = self.validated()
+        with transaction.atomic(durable=True):
+            building = Building.objects.create(**values)
+        if request.headers.get("X-Break"):
+            raise RuntimeError("broken")
+        if building.name == "Refused":
+            raise TooManyRequestsError(retry_after=3)
+        with transaction.atomic(durable=True):
+            Building.objects.filter(pk=building.pk).update(floors=1)
+        return self.answer(building, status=201)
+
+    @action(detail=False, methods=["post"])
     @documented(takes=BuildingSerializer, status=201)
     def counted(self, request: Request) -> Response:
         """Count the attempt, then refuse it."""

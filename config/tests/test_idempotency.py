@@ -1,25 +1,18 @@
 """A POST that is sent again with its key happens once, whatever happens in between."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections, transaction
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
 from accounts.models import Building, IdempotencyKey
-from accounts.tests.factories.people import UserFactory, open_session, sign_in
+from accounts.tests.factories.people import UserFactory, sign_in
 from config.shared.idempotency import purge_expired
+from config.tests.orders import HOUSE, ORDERS, PAID, SECRET, post
 
 pytestmark = [pytest.mark.urls("config.tests.kernel_urls"), pytest.mark.capability("A06")]
-
-ORDERS = "/api/v1/orders/"
-PAID, SECRET = f"{ORDERS}paid/", f"{ORDERS}secret/"
-HOUSE = {"name": "Palm Heights", "city": "Dubai"}
 
 
 @pytest.fixture
@@ -27,11 +20,6 @@ def caller(db, api: APIClient) -> APIClient:
     """A client that somebody has signed in."""
     sign_in(api, UserFactory())
     return api
-
-
-def post(api: APIClient, body: Any = HOUSE, *, key: str | None = "k-1", to: str = ORDERS) -> Any:
-    headers = {} if key is None else {"Idempotency-Key": key}
-    return api.post(to, body, headers=headers)
 
 
 def test_a_repetition_gets_the_first_answer_and_does_nothing(caller):
@@ -221,61 +209,3 @@ def test_a_key_lives_for_a_day_and_is_then_swept_away(caller):
     assert abs(life - timedelta(hours=24)) < timedelta(seconds=5)
     assert (kept, purge_expired()) == (0, 1)
     assert IdempotencyKey.objects.count() == 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_twenty_at_once_one_happens_and_all_hear_the_same():
-    token = open_session(UserFactory()).tokens.access_token
-    barrier = threading.Barrier(20)
-
-    def send(_number: int) -> tuple[int, bytes, str]:
-        client = APIClient()
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-        barrier.wait()
-        try:
-            response = post(client, to=PAID)
-            return response.status_code, response.content, response.get("Idempotent-Replayed", "")
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(20) as threads:
-        answers = list(threads.map(send, range(20)))
-
-    assert {status for status, _, _ in answers} == {201}
-    assert len({body for _, body, _ in answers}) == 1
-    assert sorted(replayed for _, _, replayed in answers) == ["", *["true"] * 19]
-    assert Building.objects.count() == 1
-    assert IdempotencyKey.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_key_that_is_still_worked_on_is_a_conflict():
-    person = UserFactory()
-    token = open_session(person).tokens.access_token
-
-    def send() -> Any:
-        client = APIClient()
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '200ms'")
-            return post(client, to=PAID)
-        finally:
-            connections.close_all()
-
-    with transaction.atomic():
-        IdempotencyKey.objects.create(
-            owner=person,
-            key="k-1",
-            method="POST",
-            path=PAID,
-            fingerprint="0" * 64,
-            expires_at=Now() + timedelta(hours=1),
-        )
-        with ThreadPoolExecutor(1) as threads:
-            response = threads.submit(send).result()
-
-    assert response.status_code == 409
-    assert response.json()["code"] == "idempotency_key_in_use"
-    assert response["Retry-After"] == "1"
-    assert Building.objects.count() == 0

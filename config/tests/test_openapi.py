@@ -52,6 +52,7 @@ def test_operations_have_names_that_read_well(small):
         "orders_create",
         "orders_paid",
         "orders_secret",
+        "orders_stepwise",
         "surveys",
     ]
 
