@@ -1,0 +1,68 @@
+"""The server that is measured: granian, WSGI, one process per core, two threads each."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.conf import settings
+
+START_SECONDS = 60
+STOP_SECONDS = 20
+BLOCKING_THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server on loopback."""
+
+    pid: int
+    port: int
+
+
+@contextmanager
+def serve(*, workers: int) -> Iterator[Running]:
+    """Run the web server with the present settings until the block ends."""
+    port = _free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--workers", str(workers), "--no-ws", "--log-level", "error"]
+    command += ["--blocking-threads", str(BLOCKING_THREADS), "config.wsgi:application"]
+    environment = {**os.environ, "LOG_LEVEL": "ERROR"}
+    environment["DJANGO_SETTINGS_MODULE"] = os.environ["DJANGO_SETTINGS_MODULE"]
+    process = subprocess.Popen(  # noqa: S603 - our own server
+        command, cwd=settings.BASE_DIR, env=environment, stdin=subprocess.DEVNULL
+    )
+    try:
+        _wait(process, port)
+        yield Running(process.pid, port)
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], port: int) -> None:
+    address = f"http://127.0.0.1:{port}/api/v1/health/live/"
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise RuntimeError("The server did not start.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,90 @@
+"""``bench``: how fast Courtyard is on this machine, measured and not guessed."""
+
+import json
+import os
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.table import Table
+
+from accounts.models import User
+from config.benchmark.cases import bench_people, cases
+from config.benchmark.measure import Figures, figures, play, queries_of
+from config.benchmark.server import Running, serve
+from config.shared.version import VERSION
+
+CASES = ("sign-in", "auth/me", "contractors")
+COLUMNS = (
+    ("case", "case"),
+    ("requests/s", "requests_per_second"),
+    ("p50 ms", "p50_ms"),
+    ("p95 ms", "p95_ms"),
+    ("p99 ms", "p99_ms"),
+    ("refused", "refused"),
+    ("queries", "queries_default"),
+    ("on credentials", "queries_credentials"),
+    ("CPU ms, server", "server_cpu_ms"),
+    ("CPU ms, database", "database_cpu_ms"),
+    ("MB a process", "memory_mb"),
+    ("bare SQL/s", "database_limit_per_second"),
+    ("share of it", "share_of_limit"),
+)
+
+
+class Command(BaseCommand):
+    """Starts a real server, drives it, and prints the table of ``docs/performance.md``."""
+
+    help = "Measure requests per second, latency, queries, processor time and memory."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seconds", type=float, default=4.0, help="Of load, per round.")
+        parser.add_argument("--rounds", type=int, default=3, help="The table shows medians.")
+        parser.add_argument("--connections", type=int, default=16)
+        parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+        parser.add_argument("--case", action="append", choices=CASES, help="Only these.")
+        parser.add_argument("--json", type=Path, metavar="FILE", help="Also write it here.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._refuse(options)
+        wanted = options["case"] or CASES
+        with bench_people() as people, serve(workers=options["workers"]) as server:
+            made = cases(people, connections=options["connections"])
+            rows = [self._measure(made[name](), server, options) for name in wanted]
+        self._show(rows)
+        if options["json"]:
+            document = [row.as_dict() for row in rows]
+            options["json"].write_text(json.dumps(document, indent=2) + "\n")
+
+    def _refuse(self, options: dict[str, Any]) -> None:
+        if not 0.2 <= options["seconds"] <= 60 or not 1 <= options["rounds"] <= 20:
+            raise CommandError("Choose 0.2 to 60 seconds and 1 to 20 rounds.")
+        if not 1 <= options["connections"] <= 64 or not 1 <= options["workers"] <= 64:
+            raise CommandError("Choose 1 to 64 connections and 1 to 64 workers.")
+        if os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith("production"):
+            raise CommandError("The benchmark adds people and load: not on a site in use.")
+
+    def _measure(self, case: Any, server: Running, options: dict[str, Any]) -> Figures:
+        queries = queries_of(case.asks[0][0])
+        statements = [] if queries["credentials"] else queries["default"]
+        rounds = [
+            play(case, server, seconds=options["seconds"], statements=statements)
+            for _ in range(options["rounds"])
+        ]
+        return figures(case, rounds, server, queries)
+
+    def _show(self, rows: list[Figures]) -> None:
+        table = Table(title=f"{User.objects.count():,} people, {VERSION}")
+        for heading, _ in COLUMNS:
+            table.add_column(heading, justify="left" if heading == "case" else "right")
+        for row in rows:
+            values = row.as_dict()
+            shown = (values[name] for _, name in COLUMNS)
+            table.add_row(*("–" if value is None else str(value) for value in shown))
+        console = Console(width=170, highlight=False)
+        console.print(table)
+        for row in rows:
+            if row.note:
+                console.print(f"{row.case}: {row.note}")
