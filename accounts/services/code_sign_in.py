@@ -136,4 +136,4 @@ def _verified(user: User | None, proof: Proof) -> Verified:
     user.refresh_from_db()
     if proof.contact.value not in {user.phone_number, (user.email or "").lower()}:
         raise WrongCodeError
-    return Verified(proved.confirm(user, proof.contact), proof.contact)
+    return Verified(proved.confirm(user=user, contact=proof.contact), proof.contact)

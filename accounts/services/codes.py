@@ -88,19 +88,9 @@ def issue(
     code_limits.take_budgets(contact, ip_prefix=ip_prefix)
     guessable = user_id is not None and kind == CodeKind.CODE
     secret = _digits() if guessable else secrets.token_urlsafe(SECRET_BYTES)
-    row = OneTimeCode(
-        id=uuid7(),
-        user_id=user_id,
-        identifier_mac=contact.mac,
-        identifier=contact.value,
-        identifier_hint=contact.hint,
-        channel=contact.channel,
-        kind=kind,
-        purpose=purpose,
-        payload=json.dumps(payload) if payload else None,
-        max_attempts=settings.CODE_MAX_ATTEMPTS,
-        requested_ip_prefix=ip_prefix,
-    )
+    row = _row(contact, purpose, user_id=user_id, kind=kind)
+    row.payload = json.dumps(payload) if payload else None
+    row.requested_ip_prefix = ip_prefix
     row.code_hash = _hash(row, secret)
     expires_in = lifetime(kind)
     with transaction.atomic(using=CREDENTIALS, durable=True):
@@ -182,6 +172,22 @@ def lifetime(kind: CodeKind) -> int:
     if kind == CodeKind.LINK:
         return settings.RESET_LINK_SECONDS
     return int(get_setting("code_seconds"))
+
+
+def _row(
+    contact: Contact, purpose: CodePurpose, *, user_id: UUID | None, kind: CodeKind
+) -> OneTimeCode:
+    return OneTimeCode(
+        id=uuid7(),
+        user_id=user_id,
+        identifier_mac=contact.mac,
+        identifier=contact.value,
+        identifier_hint=contact.hint,
+        channel=contact.channel,
+        kind=kind,
+        purpose=purpose,
+        max_attempts=settings.CODE_MAX_ATTEMPTS,
+    )
 
 
 def _digits() -> str:

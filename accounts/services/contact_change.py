@@ -60,7 +60,7 @@ def confirm_change(
     with transaction.atomic(using=CREDENTIALS, durable=True):
         sessions.revoke_rows(user_id=user.pk, reason=SessionEnd.PASSWORD, keep=caller.session_id)
         codes.supersede_all(user_id=user.pk)
-    return renew_tokens(user, caller.session_id)
+    return renew_tokens(user=user, session_id=caller.session_id)
 
 
 def _change(user: User, proof: Proof) -> User:

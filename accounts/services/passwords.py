@@ -47,7 +47,7 @@ def change_password(caller: Caller, *, current_password: str, new_password: str)
         pointer="/new_password",
     )
     _replace(user, hash_password(new_password), actor=user, keep=caller.session_id)
-    return renew_tokens(user, caller.session_id)
+    return renew_tokens(user=user, session_id=caller.session_id)
 
 
 @needs_credentials
@@ -117,7 +117,7 @@ def reset_by_code(*, challenge_id: UUID, code: str, new_password: str) -> None:
     _reset(challenge_id=challenge_id, secret=code, new_password=new_password)
 
 
-def renew_tokens(user: User, session_id: UUID) -> TokenPair:
+def renew_tokens(*, user: User, session_id: UUID) -> TokenPair:
     """New tokens for the one session that outlives a change of what signs its person in.
 
     ``user`` is as the change has left them. Raises ``SessionEndedError``.
@@ -135,7 +135,7 @@ def _reset(*, challenge_id: UUID, secret: str, new_password: str) -> None:
     check_new_password(new_password, identifiers=(addressee,), pointer="/new_password")
     encoded = hash_password(new_password)
     proof = codes.verify(code=secret, purposes={PURPOSE}, challenge_id=challenge_id)
-    user = proved.confirm(_still_owner(proof), proof.contact)
+    user = proved.confirm(user=_still_owner(proof), contact=proof.contact)
     _replace(user, encoded, actor=user, keep=None)
 
 

@@ -12,7 +12,7 @@ from config.shared import audit
 from config.shared.locks import lock
 
 
-def confirm(user: User, contact: Contact) -> User:
+def confirm(*, user: User, contact: Contact) -> User:
     """Note that ``user`` has proved the contact that stands on their account."""
     if getattr(user, _column(contact)):
         return user

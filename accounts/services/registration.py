@@ -112,7 +112,7 @@ def complete(proof: Proof) -> User:
     if user.status == UserStatus.PENDING:
         user = _activate(user, proof.contact, proof.payload or _unfinished(proof.contact))
     else:
-        user = proved.confirm(user, proof.contact)
+        user = proved.confirm(user=user, contact=proof.contact)
     codes.forget_payload(proof.challenge_id)
     return user
 
