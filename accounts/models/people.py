@@ -6,10 +6,10 @@ import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
-from django.db.models.functions import Lower, Now, Reverse
+from django.db.models.functions import Lower, Now, Reverse, Upper
 from django.utils.crypto import salted_hmac
 
 from accounts.choices import HomePurpose, RemotePreference, Role, UserStatus
@@ -104,6 +104,18 @@ class User(AbstractBaseUser, PermissionsMixin, PublicPlace):
                 "id",
                 condition=Q(status=UserStatus.ACTIVE, roles__contains=[Role.CONTRACTOR]),
                 name="accounts_user_contractors",
+            ),
+            models.Index(
+                Upper("city"),
+                "full_name",
+                "id",
+                condition=Q(status=UserStatus.ACTIVE, roles__contains=[Role.CONTRACTOR]),
+                name="accounts_user_contractor_city",
+            ),
+            GistIndex(
+                fields=["cell_point"],
+                condition=Q(status=UserStatus.ACTIVE, roles__contains=[Role.CONTRACTOR]),
+                name="accounts_user_contractor_cells",
             ),
         ]
         constraints = [
@@ -256,6 +268,7 @@ class Profile(TimeStampedModel):
         ordering = ["-created_at", "pk"]
         indexes = [
             GinIndex("trades", name="accounts_profile_trades"),
+            GinIndex(OpClass("visibility", "jsonb_path_ops"), name="accounts_profile_visibility"),
             GinIndex(
                 OpClass(SkillNames("skills"), "jsonb_path_ops"), name="accounts_profile_skills"
             ),
