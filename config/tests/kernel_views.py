@@ -180,6 +180,10 @@ class CallbackView(APIView):
         return self.answer({"count": len(request.data)})
 
 
+def interfere() -> None:
+    """What a test puts here happens in the middle of an order."""
+
+
 class OrderViewSet(ViewSet):
     """POSTs whose effect can be counted: each makes a building."""
 
@@ -191,6 +195,7 @@ class OrderViewSet(ViewSet):
         """Order a building."""
         with transaction.atomic():
             building = Building.objects.create(**self.validated())
+            interfere()
         return self.answer(building, status=201)
 
     @action(detail=False, methods=["post"])

@@ -116,3 +116,25 @@ def test_a_key_that_is_still_worked_on_is_a_conflict():
     assert response.json()["code"] == "idempotency_key_in_use"
     assert response["Retry-After"] == "1"
     assert Building.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("deadlocks", "status", "houses"), [(1, 201, 1), (2, 201, 1), (9, 503, 0)])
+def test_who_loses_to_a_deadlock_is_tried_again_as_a_whole(monkeypatch, deadlocks, status, houses):
+    api = APIClient()
+    sign_in(api, UserFactory())
+    attempts = []
+
+    def deadlock() -> None:
+        attempts.append(1)
+        if len(attempts) <= deadlocks:
+            with connection.cursor() as cursor:
+                cursor.execute("DO $$ BEGIN RAISE EXCEPTION '' USING ERRCODE = '40P01'; END $$")
+
+    monkeypatch.setattr("config.tests.kernel_views.interfere", deadlock)
+
+    response = post(api, to=PAID)
+
+    assert (response.status_code, len(attempts)) == (status, min(deadlocks + 1, 4))
+    assert Building.objects.count() == houses
+    assert IdempotencyKey.objects.count() == houses

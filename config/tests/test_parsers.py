@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import override_settings
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.shared.errors import InvalidInputError
@@ -128,6 +128,7 @@ def outcome(body: bytes) -> tuple[str, Any]:
         return error.errors[0].code, error.code
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_whatever_can_be_stored_comes_back_as_it_was_sent(value):
     body = to_json(value)
@@ -139,6 +140,7 @@ def test_whatever_can_be_stored_comes_back_as_it_was_sent(value):
     )
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_are_a_fault(body):
     kind, parsed = outcome(body)
