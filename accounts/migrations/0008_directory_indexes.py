@@ -14,10 +14,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(
-            model_name='profile',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('visibility', 'jsonb_path_ops'), name='accounts_profile_visibility'),
-        ),
-        migrations.AddIndex(
             model_name='user',
             index=models.Index(django.db.models.functions.text.Upper('city'), models.F('full_name'), models.F('id'), condition=models.Q(('roles__contains', ['contractor']), ('status', 'active')), name='accounts_user_contractor_city'),
         ),

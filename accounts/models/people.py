@@ -268,7 +268,6 @@ class Profile(TimeStampedModel):
         ordering = ["-created_at", "pk"]
         indexes = [
             GinIndex("trades", name="accounts_profile_trades"),
-            GinIndex(OpClass("visibility", "jsonb_path_ops"), name="accounts_profile_visibility"),
             GinIndex(
                 OpClass(SkillNames("skills"), "jsonb_path_ops"), name="accounts_profile_skills"
             ),

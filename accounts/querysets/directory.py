@@ -29,12 +29,10 @@ class DirectoryQuerySetMixin(PlaceQuerySetMixin[ModelT_co]):
 
     def contractors(self) -> Self:
         """Active contractors who have not asked to be left out of the directory."""
-        profiles = apps.get_model("accounts.Profile").objects
-        left_out = profiles.filter(
-            user=OuterRef("pk"), visibility__contains={"show_in_directory": False}
-        )
         return self.filter(
-            ~Exists(left_out), status=UserStatus.ACTIVE, roles__contains=[Role.CONTRACTOR]
+            showing("show_in_directory"),
+            status=UserStatus.ACTIVE,
+            roles__contains=[Role.CONTRACTOR],
         )
 
     def with_directory_card(self, *, today: date) -> Self:
@@ -62,11 +60,11 @@ class DirectoryQuerySetMixin(PlaceQuerySetMixin[ModelT_co]):
 
     def in_city(self, city: str) -> Self:
         """Those in ``city`` who let strangers know it."""
-        return self.filter(_shows("show_city"), city__iexact=city)
+        return self.filter(showing("show_city"), city__iexact=city)
 
     def placed(self) -> Self:
         """Those who let strangers know their neighbourhood."""
-        return self.filter(_shows("show_neighborhood"))
+        return self.filter(showing("show_neighborhood"))
 
     def approved(self, *, today: date) -> Self:
         """Those whose papers staff have approved, and whose licence has not run out since."""
@@ -81,6 +79,6 @@ def _approved(today: date) -> Any:
     )
 
 
-def _shows(flag: str) -> Q:
-    profiles = apps.get_model("accounts.Profile").objects
-    return ~Q(Exists(profiles.filter(user=OuterRef("pk"), visibility__contains={flag: False})))
+def showing(flag: str) -> Q:
+    """People who have not switched ``flag`` off in what they let others see."""
+    return Q(profile__isnull=True) | ~Q(profile__visibility__contains={flag: False})

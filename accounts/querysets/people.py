@@ -8,7 +8,7 @@ from django.db.models import BooleanField, Exists, F, OuterRef, Prefetch, Q, Val
 
 from accounts.choices import UserStatus
 from accounts.querysets.connections import without_blocks
-from accounts.querysets.directory import DirectoryQuerySetMixin
+from accounts.querysets.directory import DirectoryQuerySetMixin, showing
 from accounts.querysets.figures import figure, number_of
 from config.shared.querysets import VisibleQuerySet
 
@@ -40,10 +40,9 @@ class UserQuerySet(DirectoryQuerySetMixin["User"], VisibleQuerySet["User"]):
 
     def showing(self, flag: str, *, to: Any) -> Self:
         """Those who have not switched ``flag`` off in what they let others see; oneself always."""
-        profiles = apps.get_model("accounts.Profile").objects
-        hidden = profiles.filter(user=OuterRef("pk"), visibility__contains={flag: False})
-        own = Q(pk=to.pk) if getattr(to, "is_authenticated", False) else Q()
-        return self.filter(own | ~Exists(hidden)) if own else self.filter(~Exists(hidden))
+        if getattr(to, "is_authenticated", False):
+            return self.filter(Q(pk=to.pk) | showing(flag))
+        return self.filter(showing(flag))
 
     def with_own_page(self) -> Self:
         """What people see of their own account: the avatar and where they act for others."""
