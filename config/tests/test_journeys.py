@@ -1,0 +1,66 @@
+"""The journeys of ``docs/journeys/``, taken against a demo as a newcomer starts it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.embedded_postgres.server import PROJECT
+from config.tests.demo_process import Demo
+
+JOURNEYS = PROJECT / "docs" / "journeys"
+SECONDS = 240
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    running = Demo(tmp_path_factory.mktemp("journey") / "data").wait_until_ready()
+    yield running
+    running.stop()
+
+
+def take(script: Path, demo: Demo) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(script), "--base", f"http://127.0.0.1:{demo.port}"]
+        + ["--outbox", str(demo.folder / "outbox")],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        env={**os.environ, "PYTHONWARNINGS": ""},
+    )
+
+
+@pytest.mark.parametrize("script", sorted(JOURNEYS.glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.capability("A01", "A11", "A28")
+def test_a_journey_ends_as_it_says(script: Path, demo: Demo) -> None:
+    taken = take(script, demo)
+
+    assert taken.returncode == 0, taken.stdout + taken.stderr
+    assert taken.stdout.count("\n") >= 5
+
+
+def test_a_journey_that_meets_something_else_stops(demo: Demo, tmp_path: Path) -> None:
+    """The control: without the codes the journey cannot go on, and says so."""
+    lost = subprocess.run(
+        [sys.executable, "-c", LOST, str(JOURNEYS), f"http://127.0.0.1:{demo.port}", str(tmp_path)],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+
+    assert lost.returncode == 1
+    assert "No code came to" in lost.stderr
+
+
+LOST = """
+import pathlib, sys
+sys.path.insert(0, sys.argv[1])
+import identity
+identity.PATIENCE_SECONDS = 1
+identity.travel(sys.argv[2], pathlib.Path(sys.argv[3]))
+"""
