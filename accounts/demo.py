@@ -57,7 +57,8 @@ def build(seed: Seed) -> None:
     seed.add(further_rows(seed, named))
     add_credentials(seed, named)
     join_groups(named)
-    add_pictures(seed, named)
+    seed.step("pictures", 0.0)
+    add_pictures(seed, named, table("people"))
     seed.accounts += accounts_of(named)
     generated = seed.blocks[1:]
     for blocks in chunks(generated, BLOCKS_AT_ONCE):

@@ -6,6 +6,8 @@ from typing import Any
 
 SIDE = 512
 CARD = (856, 540)
+# Pictures are kept this much smaller than they are drawn, which smooths their edges.
+SHRUNK = 1.5
 SKINS = ("#f1c9a5", "#d9a577", "#b97d4f", "#8d5a36", "#6b4226")
 CLOTHES = ("#27524f", "#7a3b46", "#35507a", "#8a6d2f", "#4b3d6e", "#2f6b3c")
 WALLS = ("#e8e1d4", "#dbe6e4", "#efe0da", "#dfe3ef", "#e9e7cf")
@@ -53,5 +55,18 @@ def specimen(title: str, lines: list[str], chance: Random) -> bytes:
 
 def _as_jpeg(image: Any) -> bytes:
     buffer = io.BytesIO()
+    image.thumbnail((image.width / SHRUNK, image.height / SHRUNK))
     image.save(buffer, "JPEG", quality=88)
     return buffer.getvalue()
+
+
+def emblem(name: str, chance: Random) -> bytes:
+    """The initials of an organization on its colour, as JPEG."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("RGB", (SIDE, SIDE), chance.choice(CLOTHES))
+    initials = "".join(word[0] for word in name.split()[:2]).upper()
+    font = ImageFont.load_default(220)
+    place = (SIDE / 2, SIDE / 2)
+    ImageDraw.Draw(image).text(place, initials, fill="white", font=font, anchor="mm")
+    return _as_jpeg(image)

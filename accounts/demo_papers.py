@@ -52,7 +52,7 @@ def verification(
 ) -> Verification:
     """Identity papers, decided by ``reviewer``; ``purged`` ones are kept only as a fact."""
     chance = seed.random("verification", user.pk)
-    number = f"784-{chance.randrange(1960, 2004)}-{chance.randrange(10**7):07d}-1"
+    number = f"784{chance.randrange(1960, 2004)}{chance.randrange(10**7):07d}1"
     trade = bool({Role.CONTRACTOR, Role.BUILDER} & set(user.roles))
     license_number = f"CN-{chance.randrange(10**7):07d}" if trade else ""
     submitted = seed.ago(days=200 if purged else 20, hours=chance.randrange(48))
@@ -64,7 +64,7 @@ def verification(
         verification_type=VerificationType.BOTH if trade else VerificationType.EMIRATES_ID,
         status=status,
         emirates_id_number="" if purged else number,
-        emirates_id_last4=number.replace("-", "")[-4:],
+        emirates_id_last4=number[-4:],
         trade_license_number="" if purged else license_number,
         trade_license_last4=license_number[-4:],
         license_valid_until=seed.today + timedelta(days=300) if trade else None,

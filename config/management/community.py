@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from django.apps import apps
 from django.core.management.base import CommandError
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -21,7 +21,13 @@ MARK = "demo:"
 
 
 def build_community(
-    *, number: int, scale: str, console: Console, today: date | None = None, dry_run: bool = False
+    *,
+    number: int,
+    scale: str,
+    console: Console,
+    today: date | None = None,
+    dry_run: bool = False,
+    pictures: bool = True,
 ) -> Seed:
     """Add what is missing of the community ``number``, with a bar of progress on a terminal.
 
@@ -36,7 +42,7 @@ def build_community(
             number=number,
             people=SCALES[scale],
             today=today or timezone.now().date(),
-            files=not dry_run,
+            pictures=pictures and not dry_run,
             step=lambda label, share: progress.update(
                 task, description=label, completed=share, refresh=True
             ),
@@ -63,7 +69,10 @@ def build_all(seed: Seed, *, dry_run: bool) -> None:
 
 def refuse_other_community(number: int) -> None:
     """Stop before two communities are mixed whose people have the same phone numbers."""
-    people = apps.get_model("accounts", "User").objects.filter(external_subject__startswith=MARK)
+    everybody = apps.get_model("accounts", "User").objects
+    if everybody.model._meta.db_table not in connection.introspection.table_names():
+        raise CommandError("The databases have no tables yet: run `manage.py migrate` first.")
+    people = everybody.filter(external_subject__startswith=MARK)
     subject = people.values_list("external_subject", flat=True).first()
     found = subject.split(":")[1] if subject else str(number)
     if found != str(number):

@@ -46,14 +46,14 @@ class Seed:
         number: what everything follows from.
         people: how many people there are in the end, in blocks of ``BLOCK``.
         today: the day that expiry dates and the like are counted from.
-        files: whether pictures are drawn and stored as well.
+        pictures: whether they are drawn and stored as well.
         step: called with a sentence whenever a part is done, and how far the whole is (0 to 1).
     """
 
     number: int
     people: int
     today: date
-    files: bool = True
+    pictures: bool = True
     step: Callable[[str, float], None] = lambda label, share: None
     accounts: list[DemoAccount] = field(default_factory=list)
     made: Counter[str] = field(default_factory=Counter)

@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
-from django.conf import settings
+from django.conf import settings as site
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.choices import (
+    MediaPurpose,
+    MediaStatus,
     MembershipStatus,
     OrganizationKind,
     ResidencyStatus,
@@ -23,6 +25,7 @@ from accounts.credentials.models import Credential, Session
 from accounts.demo_blocks import generated_block
 from accounts.models import (
     ContractorPaper,
+    MediaFile,
     Membership,
     Organization,
     Profile,
@@ -39,9 +42,16 @@ from config.shared.seeding import Seed, chunks
 TODAY = date(2026, 11, 21)
 
 
-def sow(*, number=1, **options):
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path):
+    """A folder of its own for the pictures of each test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+def sow(*, number=1, no_pictures=True, **options):
     out = StringIO()
-    call_command("seed", seed=number, today=TODAY, stdout=out, **options)
+    call_command("seed", seed=number, today=TODAY, no_pictures=no_pictures, stdout=out, **options)
     return out.getvalue()
 
 
@@ -121,7 +131,7 @@ def test_the_accounts_it_lists_are_the_ones_that_sign_in(db, tmp_path, rf):
     sow(accounts_json=file)
 
     accounts = json.loads(file.read_text())
-    active = User.objects.filter(is_active=True, email__endswith=settings.DEMO_EMAIL_DOMAIN)
+    active = User.objects.filter(is_active=True, email__endswith=site.DEMO_EMAIL_DOMAIN)
     assert file.stat().st_mode & 0o777 == 0o600
     assert len(accounts) == 35
     assert set(accounts[0]) >= {"identifier", "password", "roles", "organization"}
@@ -144,6 +154,20 @@ def test_passwords_are_hashed_and_nobody_else_has_one(db):
     assert set(Session.objects.values_list("user_id", flat=True)) <= set(
         User.objects.filter(is_active=True).values_list("pk", flat=True)
     )
+
+
+def test_pictures_are_checked_files_and_papers_are_private(db, files):
+    sow(no_pictures=False)
+
+    faces = MediaFile.objects.filter(purpose=MediaPurpose.AVATAR)
+    cards = MediaFile.objects.filter(purpose=MediaPurpose.VERIFICATION)
+    assert {media.status for media in MediaFile.objects.all()} == {MediaStatus.CLEAN}
+    assert faces.count() == User.objects.exclude(avatar=None).count() == 13
+    assert not faces.filter(is_private=True).exists()
+    assert cards.count() > 10
+    assert not cards.filter(is_private=False).exists()
+    for media in MediaFile.objects.all():
+        assert all((files / part["key"]).is_file() for part in media.renditions.values())
 
 
 def test_once_more_adds_nothing_and_changes_nothing(db):
@@ -215,6 +239,7 @@ def test_a_dry_run_says_what_would_be_added_and_adds_nothing(db):
     assert "users: 50 added" in said
     assert not User.objects.exists()
     assert not Credential.objects.exists()
+    assert not MediaFile.objects.exists()
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(db, tmp_path):

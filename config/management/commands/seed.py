@@ -35,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--today", type=date.fromisoformat, help="The day that expiry dates count from (today)."
         )
+        parser.add_argument("--no-pictures", action="store_true", help="Draw no pictures.")
         parser.add_argument(
             "--dry-run", action="store_true", help="Say what would be added, and add nothing."
         )
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             scale=options["scale"],
             today=options["today"],
             dry_run=options["dry_run"],
+            pictures=not options["no_pictures"],
             console=Console(stderr=True),
         )
         if path := options["accounts_json"]:
