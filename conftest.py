@@ -1,7 +1,7 @@
 """What all tests share."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -49,6 +49,16 @@ def _no_sms() -> None:
     from accounts.gateways.sms import MemorySms
 
     MemorySms.outbox.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Empty the queue after a test that commits; Django empties the tables of models only."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        with connections["default"].cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 @pytest.fixture

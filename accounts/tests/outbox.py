@@ -1,11 +1,22 @@
 """What tests can see of the messages that were sent."""
 
 import re
+from typing import Any
 
 from django.core import mail
 
 from accounts.gateways.sms import MemorySms
+from accounts.models import OutgoingMessage
+from accounts.services import outbox
 from config.tests.support import drain
+
+PHONE = "+971501234567"
+CODE = {"purpose": "login", "code": "246810", "minutes": 5}
+
+
+def send_code(**changes: Any) -> OutgoingMessage:
+    """Queue an SMS with a code."""
+    return outbox.send_sms(**{"to": PHONE, "template": "code", "context": CODE, **changes})
 
 
 def sent_sms(to: str | None = None) -> list[str]:

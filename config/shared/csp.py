@@ -65,7 +65,8 @@ class ContentPolicyMiddleware:
         pages: Directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
         self.pages = build_policy(config=pages)
         self.api = build_policy(config=API)
-        store = [settings.S3_PUBLIC_ENDPOINT_URL] if settings.S3_PUBLIC_ENDPOINT_URL else []
+        elsewhere = {settings.S3_PUBLIC_ENDPOINT_URL, settings.MEDIA_BASE_URL}
+        store = sorted(elsewhere - {"", settings.PUBLIC_BASE_URL})
         self.admin = build_policy(
             config=pages,
             replace=ADMIN_CHANGES,

@@ -13,13 +13,6 @@ from config.tests.worker_process import WorkerProcess
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def _empty_queue() -> Iterator[None]:
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
-
-
 def states(name: str) -> dict[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(

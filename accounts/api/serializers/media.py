@@ -12,6 +12,15 @@ from accounts.services.media_links import links_of, upload_target
 from config.shared.serializers import ModelSerializer, Serializer
 
 LARGEST = max(limits["bytes"] for limits in settings.MEDIA_LIMITS.values())
+LINKS = {
+    "type": "object",
+    "additionalProperties": {"type": "string"},
+    "description": "Where it is served, by rendition. Those of a private file are yours alone.",
+}
+LINKS_VALID_SECONDS = {
+    "type": ["integer", "null"],
+    "description": "For how long the links of a private file work; null for a public one.",
+}
 EXAMPLE = {
     "id": "01931f5e-7a00-7cc3-98c4-dc0c0c07398f",
     "kind": "image",
@@ -70,12 +79,8 @@ class MediaAnnouncementSerializer(Serializer):
 class MediaFileSerializer(ModelSerializer):
     """A file; ``links`` are there once it has been checked."""
 
-    links = serializers.SerializerMethodField(
-        help_text="Where it is served, by rendition. Those of a private file are yours alone."
-    )
-    links_valid_seconds = serializers.SerializerMethodField(
-        help_text="For how long the links of a private file work; null for a public one."
-    )
+    links = serializers.SerializerMethodField()
+    links_valid_seconds = serializers.SerializerMethodField()
 
     class Meta:
         model = MediaFile
@@ -101,10 +106,11 @@ class MediaFileSerializer(ModelSerializer):
         ]
         read_only_fields = fields
 
-    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+    @extend_schema_field(LINKS)
     def get_links(self, media: MediaFile) -> dict[str, str]:
         return links_of(media, viewer=self.context["request"].user)
 
+    @extend_schema_field(LINKS_VALID_SECONDS)
     def get_links_valid_seconds(self, media: MediaFile) -> int | None:
         return settings.MEDIA_LINK_SECONDS if media.is_private else None
 

@@ -17,26 +17,11 @@ from accounts.models import AuditEvent, MediaFile, User, Verification
 from accounts.querysets import media as audiences
 from accounts.querysets.media import register_audience
 from accounts.tests.factories.people import UserFactory, sign_in
-from accounts.tests.files import jpeg, mp4, pdf
-from accounts.tests.uploads import completed, path_of
+from accounts.tests.files import jpeg
+from accounts.tests.uploads import MEDIA, body_of, completed, links, path_of
 from config.shared.clock import database_now
 
-pytestmark = pytest.mark.django_db
-
-MEDIA = "/api/v1/media/"
-
-
-@pytest.fixture(autouse=True)
-def _folder(settings: LazySettings, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
-@pytest.fixture
-def owner(api: APIClient) -> User:
-    person: User = UserFactory()
-    sign_in(api, person)
-    return person
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_folder")]
 
 
 @pytest.fixture
@@ -61,15 +46,6 @@ def staff_with(codename: str) -> User:
     person: User = UserFactory(staff=True)
     person.user_permissions.add(Permission.objects.get(codename=codename))
     return person
-
-
-def body_of(response: Any) -> bytes:
-    return b"".join(response.streaming_content)
-
-
-def links(client: APIClient, row: MediaFile) -> dict[str, str]:
-    found: dict[str, str] = client.get(f"{MEDIA}{row.pk}/").json()["links"]
-    return found
 
 
 def test_a_private_file_is_opened_by_its_signed_link(api: APIClient, owner: User) -> None:
@@ -208,88 +184,6 @@ def test_a_file_past_its_time_is_gone(api: APIClient, owner: User) -> None:
     MediaFile.objects.update(valid_until=database_now() - timedelta(seconds=1))
 
     assert Client().get(link).status_code == 404
-
-
-def test_a_browser_shows_pictures_and_runs_nothing(api: APIClient, owner: User) -> None:
-    response = Client().get(path_of(links(api, completed(api, jpeg(), name="my ☀.jpg"))["320"]))
-
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert response["Content-Disposition"] == "inline; filename*=utf-8''my%20%E2%98%80.webp"
-    body_of(response)
-
-
-@pytest.mark.parametrize(
-    ("kind", "data", "name"),
-    [("document", pdf(), "plan.pdf"), ("video", mp4(), 'a"b.mp4')],
-)
-def test_everything_else_is_downloaded(
-    api: APIClient, owner: User, kind: str, data: bytes, name: str
-) -> None:
-    link = path_of(links(api, completed(api, data, kind, name=name))["whole"])
-
-    response = Client().get(link)
-
-    assert response["Content-Disposition"].startswith("attachment; filename=")
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Length"] == str(len(data))
-    assert body_of(response) == data
-
-
-@pytest.mark.parametrize(
-    ("header", "first", "last"),
-    [
-        ("bytes=0-3", 0, 4),
-        ("bytes=10-", 10, None),
-        ("bytes=-5", -5, None),
-        ("bytes=0-999999999", 0, None),
-    ],
-)
-def test_a_part_of_a_film_is_sent_when_it_is_asked_for(
-    api: APIClient, owner: User, header: str, first: int, last: int | None
-) -> None:
-    data = mp4()
-    link = path_of(links(api, completed(api, data, "video"))["whole"])
-
-    response = Client().get(link, headers={"Range": header})
-
-    assert response.status_code == 206
-    assert body_of(response) == data[first:last]
-    begin = first % len(data)
-    end = (last or len(data)) - 1
-    assert response["Content-Range"] == f"bytes {begin}-{end}/{len(data)}"
-    assert response["Accept-Ranges"] == "bytes"
-
-
-@pytest.mark.parametrize(
-    ("header", "status"),
-    [
-        ("bytes=99999999-", 416),
-        ("bytes=-0", 416),
-        ("bytes=5-2", 200),
-        ("bytes=0-1,3-4", 200),
-        ("lines=1-2", 200),
-    ],
-)
-def test_a_part_that_is_not_there_is_refused_and_nonsense_gets_all(
-    api: APIClient, owner: User, header: str, status: int
-) -> None:
-    link = path_of(links(api, completed(api, mp4(), "video"))["whole"])
-
-    response = Client().get(link, headers={"Range": header})
-
-    assert response.status_code == status
-    assert len(response.getvalue()) == (len(mp4()) if status == 200 else 0)
-
-
-def test_what_the_browser_has_is_not_sent_again(api: APIClient, owner: User) -> None:
-    link = path_of(links(api, completed(api, jpeg()))["320"])
-    first = Client().get(link)
-    body_of(first)
-
-    again = Client().get(link, headers={"If-None-Match": first["ETag"]})
-
-    assert (again.status_code, again.content) == (304, b"")
 
 
 @pytest.mark.parametrize("query", ["rendition=9999", "rendition=../../etc", "rendition=whole"])

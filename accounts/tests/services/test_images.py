@@ -115,7 +115,7 @@ def test_sixteen_bits_of_grey_keep_their_shades() -> None:
     assert abs(shade - 128) <= 3
 
 
-def test_transparency_stays() -> None:
+def test_what_is_transparent_stays_so() -> None:
     assert opened(drawn(webp())[0]).mode == "RGBA"
 
 

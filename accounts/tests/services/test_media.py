@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from rest_framework.test import APIClient
 
 from accounts.choices import MediaStatus
@@ -15,27 +14,18 @@ from accounts.services import media
 from accounts.services.settings import change_setting
 from accounts.tests.factories.people import UserFactory, sign_in
 from accounts.tests.files import jpeg
-from accounts.tests.uploads import announced, completed, uploaded
+from accounts.tests.uploads import announced, completed, files_in, uploaded
 from config.shared.clock import database_now
 from config.shared.errors import MissingError
 from config.tests.racing import race
 from config.tests.support import drain
 
-
-@pytest.fixture(autouse=True)
-def folder(settings: LazySettings, tmp_path: Path) -> Path:
-    settings.DATA_DIR = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return tmp_path / "media"
+pytestmark = pytest.mark.usefixtures("media_folder")
 
 
 @pytest.fixture
 def _signed_in(api: APIClient, db: None) -> None:
     sign_in(api, UserFactory())
-
-
-def files_in(folder: Path) -> int:
-    return sum(path.is_file() for path in folder.rglob("*"))
 
 
 def age(row: MediaFile | dict[str, Any], *, hours: int) -> None:
@@ -45,7 +35,9 @@ def age(row: MediaFile | dict[str, Any], *, hours: int) -> None:
 
 
 @pytest.mark.usefixtures("_signed_in")
-def test_uploads_that_nobody_completed_are_swept_after_a_day(api: APIClient, folder: Path) -> None:
+def test_uploads_that_nobody_completed_are_swept_after_a_day(
+    api: APIClient, media_folder: Path
+) -> None:
     age(uploaded(api, jpeg()), hours=25)
     age(announced(api, jpeg()), hours=25)
     fresh = uploaded(api, jpeg())
@@ -59,7 +51,7 @@ def test_uploads_that_nobody_completed_are_swept_after_a_day(api: APIClient, fol
         fresh["id"],
         str(kept.pk),
     }
-    assert files_in(folder) == 3 + 1
+    assert len(files_in(media_folder)) == 3 + 1
 
 
 @pytest.mark.usefixtures("_signed_in")
@@ -89,7 +81,7 @@ def test_files_past_their_time_are_swept_unless_something_shows_them(api: APICli
 
 @pytest.mark.usefixtures("_signed_in")
 def test_a_file_that_is_deleted_while_it_is_checked_leaves_nothing(
-    api: APIClient, folder: Path
+    api: APIClient, media_folder: Path
 ) -> None:
     row = MediaFile.objects.get(pk=uploaded(api, jpeg())["id"])
     media.discard(MediaFile.objects.get(pk=row.pk))
@@ -98,11 +90,11 @@ def test_a_file_that_is_deleted_while_it_is_checked_leaves_nothing(
         media.complete(media=row)
     drain()
 
-    assert files_in(folder) == 0
+    assert files_in(media_folder) == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_completions_one_is_kept(api: APIClient, folder: Path) -> None:
+def test_of_two_completions_one_is_kept(api: APIClient, media_folder: Path) -> None:
     sign_in(api, UserFactory())
     key = uploaded(api, jpeg())["id"]
 
@@ -112,9 +104,7 @@ def test_of_two_completions_one_is_kept(api: APIClient, folder: Path) -> None:
     row = MediaFile.objects.get()
     assert [result.sha256 for result in results] == [row.sha256] * 3
     assert row.status == MediaStatus.CLEAN
-    assert {part["key"] for part in row.renditions.values()} == {
-        str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()
-    }
+    assert {part["key"] for part in row.renditions.values()} == set(files_in(media_folder))
 
 
 @pytest.mark.django_db(transaction=True)
