@@ -20,7 +20,7 @@ from accounts.credentials.models import (
     Session,
 )
 from accounts.services import sessions
-from config.shared.admin import EvidenceAdmin, dialog, may
+from config.shared.admin import EvidenceAdmin, dialog, may, staff_of
 from config.shared.errors import DomainError
 
 
@@ -131,7 +131,7 @@ class SessionAdmin(EvidenceAdmin):
         session = get_object_or_404(Session, pk=object_id)
         try:
             sessions.end_by_staff(
-                session=session, actor=request.user, reason=form.cleaned_data["reason"]
+                session=session, actor=staff_of(request), reason=form.cleaned_data["reason"]
             )
         except DomainError as error:
             messages.error(request, error.detail)

@@ -27,6 +27,7 @@ from config.shared.admin import (
     ReadOnlyInline,
     dialog,
     may,
+    staff_of,
 )
 from config.shared.errors import DomainError
 
@@ -103,7 +104,7 @@ class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
             object_id,
             partial(
                 organizations.verify_organization,
-                staff=request.user,
+                staff=staff_of(request),
                 note=form.cleaned_data["reason"],
             ),
             "verified",
@@ -126,7 +127,7 @@ class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
             object_id,
             partial(
                 organizations.suspend_organization,
-                staff=request.user,
+                staff=staff_of(request),
                 reason=form.cleaned_data["reason"],
             ),
             "suspended",
@@ -144,7 +145,7 @@ class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
             object_id,
             partial(
                 organizations.reinstate_organization,
-                staff=request.user,
+                staff=staff_of(request),
                 reason=form.cleaned_data["reason"],
             ),
             "active again",

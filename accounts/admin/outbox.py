@@ -14,7 +14,7 @@ from accounts.choices import OutgoingStatus
 from accounts.models import OutgoingMessage
 from accounts.services import outbox
 from config.shared import job_upkeep
-from config.shared.admin import EvidenceAdmin, ReadOnlyInline, report_each
+from config.shared.admin import EvidenceAdmin, ReadOnlyInline, report_each, staff_of
 
 MESSAGE_COLOURS = {
     OutgoingStatus.QUEUED: "info",
@@ -60,7 +60,7 @@ class OutgoingMessageAdmin(EvidenceAdmin):
         report_each(
             request,
             queryset,
-            lambda message: outbox.send_again(message=message, actor=request.user),
+            lambda message: outbox.send_again(message=message, actor=staff_of(request)),
             done="queued again",
         )
 
@@ -115,7 +115,7 @@ class JobAdmin(EvidenceAdmin):
         report_each(
             request,
             queryset,
-            lambda job: job_upkeep.retry(job=job, actor=request.user),
+            lambda job: job_upkeep.retry(job=job, actor=staff_of(request)),
             done="queued again",
         )
 
@@ -124,7 +124,7 @@ class JobAdmin(EvidenceAdmin):
         report_each(
             request,
             queryset,
-            lambda job: job_upkeep.cancel(job=job, actor=request.user),
+            lambda job: job_upkeep.cancel(job=job, actor=staff_of(request)),
             done="cancelled",
         )
 

@@ -31,6 +31,7 @@ from config.shared.admin import (
     dialog,
     may,
     report_each,
+    staff_of,
 )
 from config.shared.errors import DomainError
 
@@ -187,7 +188,7 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
             request,
             queryset,
             lambda user: standing.suspend(
-                user=user, actor=request.user, reason="Suspended from the list of people"
+                user=user, actor=staff_of(request), reason="Suspended from the list of people"
             ),
             done="suspended",
         )
@@ -208,7 +209,7 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
             request,
             object_id,
             lambda user: standing.suspend(
-                user=user, actor=request.user, reason=form.cleaned_data["reason"]
+                user=user, actor=staff_of(request), reason=form.cleaned_data["reason"]
             ),
             "suspended",
         )
@@ -226,7 +227,7 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
             request,
             object_id,
             lambda user: standing.reactivate(
-                user=user, actor=request.user, reason=form.cleaned_data["reason"]
+                user=user, actor=staff_of(request), reason=form.cleaned_data["reason"]
             ),
             "reactivated",
         )
@@ -242,7 +243,7 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
             request,
             object_id,
             lambda user: sessions.end_all_by_staff(
-                user=user, actor=request.user, reason=form.cleaned_data["reason"]
+                user=user, actor=staff_of(request), reason=form.cleaned_data["reason"]
             ),
             "signed out everywhere",
         )
@@ -263,7 +264,7 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
             request,
             object_id,
             lambda user: second_factor.reset_by_staff(
-                user=user, actor=request.user, reason=form.cleaned_data["reason"]
+                user=user, actor=staff_of(request), reason=form.cleaned_data["reason"]
             ),
             "without a second factor",
         )

@@ -12,11 +12,11 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from accounts.models import SystemSetting
 from accounts.services.setting_types import setting_of
 from accounts.services.settings import change_setting, get_setting
-from config.shared.admin import CourtyardAdmin, NoDeleteMixin
+from config.shared.admin import CourtyardAdmin, NoDeleteMixin, staff_of
 from config.shared.errors import DomainError
 
 
-class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
+class SettingForm(forms.ModelForm):
     """The value, and why it changes."""
 
     value = forms.JSONField(
@@ -70,6 +70,6 @@ class SystemSettingAdmin(NoDeleteMixin, CourtyardAdmin):
         change_setting(
             key=obj.key,
             value=form.cleaned_data["value"],
-            actor=request.user,  # type: ignore[arg-type]
+            actor=staff_of(request),
             reason=form.cleaned_data["reason"],
         )

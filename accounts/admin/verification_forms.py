@@ -8,6 +8,7 @@ from unfold.forms import BaseDialogForm
 
 from accounts.models import MediaFile, Verification
 from accounts.services import media_links, verifications
+from config.shared.admin import staff_of
 from config.shared.errors import DomainError
 
 
@@ -21,10 +22,10 @@ class OpenedPapersForm(BaseDialogForm):
     ) -> dict[str, Any]:
         found = get_object_or_404(Verification, pk=object_id)
         try:
-            opened = verifications.open_papers(verification=found, reviewer=request.user)
+            opened = verifications.open_papers(verification=found, reviewer=staff_of(request))
         except DomainError as error:
             return {"refusal": error.detail}
-        files = [(media, _link(media, request.user)) for media in opened.files]
+        files = [(media, _link(media, staff_of(request))) for media in opened.files]
         return {"opened": opened, "files": files}
 
 

@@ -19,7 +19,7 @@ from accounts.admin.verification_forms import OpenedPapersForm
 from accounts.choices import VerificationStatus
 from accounts.models import ContractorPaper, Verification
 from accounts.services import verifications
-from config.shared.admin import EvidenceAdmin, dialog, may
+from config.shared.admin import EvidenceAdmin, dialog, may, staff_of
 from config.shared.errors import DomainError
 
 STATUS_COLOURS = {
@@ -125,7 +125,7 @@ class VerificationAdmin(EvidenceAdmin):
         """Decide, and open the next one that waits."""
         found = get_object_or_404(self.get_queryset(request), pk=object_id)
         try:
-            service(verification=found, reviewer=request.user, **given)
+            service(verification=found, reviewer=staff_of(request), **given)
         except DomainError as error:
             messages.error(request, error.detail)
             return redirect(reverse("admin:accounts_verification_change", args=[found.pk]))
@@ -133,7 +133,7 @@ class VerificationAdmin(EvidenceAdmin):
         return redirect(self._next(request))
 
     def _next(self, request: HttpRequest) -> str:
-        waiting = Verification.objects.waiting().exclude(user=request.user)
+        waiting = Verification.objects.waiting().exclude(user=staff_of(request))
         following = waiting.order_by("submitted_at", "pk").values_list("pk", flat=True).first()
         if following is None:
             messages.info(request, "Nothing else waits for a decision.")

@@ -11,6 +11,8 @@ from django.test import Client
 
 from config.shared.version import VERSION
 
+pytestmark = pytest.mark.django_db
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
