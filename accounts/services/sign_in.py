@@ -216,9 +216,12 @@ def _open(user: User, methods: frozenset[str], facts: RequestFacts) -> SignedIn:
 
 
 def _free_codes(user: User) -> None:
-    """Let codes be tried again that guesses had stopped: the owner came in by another way."""
-    values = [value for value in (user.phone_number, user.email) if value]
-    failures.forget(*(code_limits.failures_key(identifiers.mac_of(value)) for value in values))
+    """Let codes be tried again that guesses had stopped: the owner came in by another way.
+
+    Only for contacts they have proved, or a claim would free the codes of somebody else.
+    """
+    keys = [code_limits.failures_key(found.mac) for found in identifiers.contacts_of(user)]
+    failures.forget(*keys)
 
 
 def _bring_back(user: User) -> User:

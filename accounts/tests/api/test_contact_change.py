@@ -185,3 +185,13 @@ def test_the_present_number_is_not_a_new_one(api: APIClient) -> None:
     response = api.post(PHONE, {"phone_number": OLD})
 
     assert (response.status_code, response.json()["errors"][0]["code"]) == (400, "unchanged")
+
+
+@pytest.mark.parametrize(("path", "pointer"), [(PHONE, "/phone_number"), (EMAIL, "/email")])
+def test_the_new_contact_has_to_be_named(api: APIClient, path: str, pointer: str) -> None:
+    sign_in(api, UserFactory())
+
+    response = api.post(path, {})
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["pointer"] == pointer

@@ -196,3 +196,19 @@ def test_whoever_has_no_password_sets_one_after_a_fresh_sign_in(api: APIClient) 
     sign_in(api, person)
     assert api.post(CHANGE, {"new_password": NEW}).status_code == 200
     assert signs_in(person.phone_number, NEW) == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        (FORGOT, {}, "/identifier"),
+        (FORGOT, {"email": "no address"}, "/email"),
+        (RESET, {"new_password": NEW}, "/challenge_id"),
+        (RESET, {"new_password": NEW, "challenge_id": "0" * 32}, "/code"),
+    ],
+)
+def test_what_is_needed_is_named(api: APIClient, path: str, body: dict, pointer: str) -> None:
+    response = api.post(path, body)
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["pointer"] == pointer
