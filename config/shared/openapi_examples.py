@@ -37,6 +37,7 @@ NAMES: dict[str, Any] = {
     "detail": "Done.",
     "device": "Firefox on Linux",
     "device_name": "Firefox on Linux",
+    "email": "amina.rahman@example.com",
     "file_name": "kitchen.jpg",
     "first_name": "Amina",
     "full_name": "Amina Rahman",
@@ -59,6 +60,7 @@ NAMES: dict[str, Any] = {
     "time_zone": "Asia/Dubai",
     "title": "Two rooms with a balcony",
     "unit_label": "B-1204",
+    "url": "https://example.com/courtyard",
     "username": "amina.rahman",
     "version": "1.0.0",
 }

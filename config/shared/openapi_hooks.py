@@ -13,6 +13,7 @@ from drf_spectacular.settings import spectacular_settings
 
 from config.shared.openapi_examples import Sampler
 from config.shared.openapi_problems import add_problem_components
+from config.shared.openapi_prose import CONVENTIONS
 from config.shared.viewsets import UUID_PATTERN
 
 STAFF = "/staff/"
@@ -60,6 +61,7 @@ def _choices_of(app: str) -> Iterator[Any]:
 def finish(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     """Problems, precise patterns, identifiers that say so, and an example everywhere."""
     add_problem_components(result)
+    result["info"]["description"] = f"{result['info'].get('description', '')}{CONVENTIONS}"
     for node in _nodes(result):
         _sharpen(node)
     sampler = Sampler(result["components"]["schemas"])

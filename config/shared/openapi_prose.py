@@ -1,0 +1,35 @@
+"""What holds for all operations and would be tiresome to repeat at each."""
+
+CONVENTIONS = """
+
+## Signing in
+Send `Authorization: Bearer <access token>`. A token lasts a few minutes; the refresh token that
+came with it gets the next one.
+
+## Errors
+Every error is `application/problem+json` (RFC 9457) with a stable `code`, a `detail` for people
+and a `request_id` to quote. A 400 lists in `errors` what is wrong, each with a JSON pointer into
+the body or the name of a query parameter. What you may not see is a 404, as if it were not there;
+what you see but may not do is a 403; what the present state forbids is a 409. 429 and 503 say in
+`Retry-After` when to come back.
+
+## Lists
+Lists that people leaf through have `page` and `page_size` and count all results. Lists that grow
+without end have `cursor`; follow `next` and `previous` as they are. Filters, `search` and
+`ordering` are those that each list names; any other parameter is a 400, an empty one counts as
+not given.
+
+## Doing things once
+A POST with an `Idempotency-Key` can be sent again after a lost answer: within 24 hours the same
+key with the same body returns the first answer and does nothing more. The same key with another
+body is a 422, and a 409 while the first request is still being worked on.
+
+## Changing what others change, too
+Such things have an `ETag`. Send it back in `If-Match`, and a change of somebody else's in between
+answers with a 412 instead of being overwritten.
+
+## Forms of values
+Times are RFC 3339 in UTC, days ISO 8601, money is a decimal string beside an ISO 4217 `currency`,
+identifiers are UUIDs that sort by time. Members of a body that an operation does not know are
+ignored.
+"""
