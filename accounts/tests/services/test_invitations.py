@@ -7,6 +7,7 @@ from accounts.models import AuditEvent, Membership
 from accounts.services.connections import block_user
 from accounts.services.invitations import invite_by_address, invite_member
 from accounts.services.memberships import accept_invitation, decline_invitation, end_membership
+from accounts.tasks import deliver_invitation
 from accounts.tests.factories.organizations import (
     MembershipFactory,
     OrganizationFactory,
@@ -174,3 +175,22 @@ def test_an_invitation_goes_to_one_address(society, address):
         invite_by_address(organization=society, inviter=owner_of(society), role="member", **address)
 
     assert waiting_jobs(JOB) == []
+
+
+@pytest.mark.capability("A16")
+def test_an_invitation_that_is_delivered_twice_is_made_once(society):
+    guest = UserFactory(phone_number="+971501234567")
+    invite_by_address(
+        organization=society,
+        inviter=owner_of(society),
+        role="member",
+        phone_number=guest.phone_number,
+    )
+    (job,) = waiting_jobs(JOB)
+    drain()
+
+    deliver_invitation(**job.task_kwargs)
+    drain()
+
+    assert Membership.objects.filter(user=guest).count() == 1
+    assert len(sent_sms(guest.phone_number)) == 1
