@@ -200,84 +200,11 @@ class PapersExpiredError(ConflictError):
     title = "A paper of this contractor has expired"
 
 
-class SecondFactorActiveError(ConflictError):
-    """A second factor guards the account already; it is replaced by disabling it first."""
-
-    code = "second_factor_active"
-    title = "A second factor is active already"
-
-
-class SecondFactorMissingError(ConflictError):
-    """There is no second factor to confirm, check or take away."""
-
-    code = "second_factor_missing"
-    title = "No second factor is set up"
-
-
-class PasskeyRefusedError(InvalidCredentialsError):
-    """The passkey is unknown, or its answer does not verify."""
-
-    code = "passkey_refused"
-    title = "This passkey was not accepted"
-
-
-class PasskeyClonedError(PasskeyRefusedError):
-    """The passkey's counter went back, as that of a copy would."""
-
-    code = "passkey_cloned"
-    title = "This passkey seems to have been copied"
-
-
-class PasskeyExistsError(ConflictError):
-    """The device made a passkey that is registered already."""
-
-    code = "passkey_exists"
-    title = "This passkey is registered already"
-
-
-class TooManyPasskeysError(ConflictError):
-    """An account holds at most twenty passkeys."""
-
-    code = "too_many_passkeys"
-    title = "There are too many passkeys"
-
-
 class MessageNotRepeatableError(ConflictError):
     """The message was delivered, is waiting, or its text has been forgotten."""
 
     code = "message_not_repeatable"
     title = "This message cannot be sent again"
-
-
-class GoogleOffError(NotAllowedError):
-    """Sign-in with Google is not set up on this site."""
-
-    code = "google_off"
-    title = "Sign-in with Google is switched off"
-
-
-class GoogleRefusedError(NotAuthenticatedError):
-    """Google's answer does not verify, or belongs to another sign-in."""
-
-    code = "google_refused"
-    title = "Google's answer was not accepted"
-
-
-class GoogleLinkRequiredError(ConflictError):
-    """The e-mail belongs to an account here, whose owner must sign in and link it.
-
-    The problem document carries ``link_token``, valid for ten minutes.
-    """
-
-    code = "google_link_required"
-    title = "Sign in to your account, then link Google to it"
-
-
-class GoogleTakenError(ConflictError):
-    """The Google account is linked to another account, or this account to another Google one."""
-
-    code = "google_taken"
-    title = "This Google account cannot be linked"
 
 
 class TooManyFilesError(TooManyRequestsError):

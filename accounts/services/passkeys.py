@@ -1,40 +1,52 @@
 """Passkeys (W3C Web Authentication, level 2): register, sign in, name and remove.
 
 A passkey counts as two factors: the device, and whatever opens it (user verification is
-required). The relying party is the host of ``PUBLIC_BASE_URL``.
+required). It belongs to ``PASSKEY_HOST``, and answers on our own origins only.
 """
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from accounts.credentials.models import Challenge, Passkey
-from accounts.exceptions import (
-    InvalidTokenError,
+from accounts.credentials.models import Credential, Passkey
+from accounts.models import User
+from accounts.proof_exceptions import (
     PasskeyClonedError,
     PasskeyExistsError,
+    PasskeyNotVerifiedError,
     PasskeyRefusedError,
     TooManyPasskeysError,
 )
-from accounts.models import User
-from accounts.services import notices, sign_in
+from accounts.services import notices, sign_in, step_up
+from accounts.services.challenges import limit_anonymous, open_challenge, take_challenge
 from accounts.services.facts import RequestFacts
 from accounts.services.outage import needs_credentials
+from accounts.services.passkey_answers import (
+    key_named_by,
+    names_owner,
+    transports_of,
+    verified_assertion,
+    verified_registration,
+)
+from accounts.services.step_up import Caller
 from config.shared import audit
-from config.shared.clock import database_now
 from config.shared.errors import MissingError
+from config.shared.locks import lock_one
 
+CREDENTIALS = "credentials"
 REGISTER = "passkey_register"
 SIGN_IN = "passkey_sign_in"
 CHALLENGE_SECONDS = 300
 MOST = 20
+# Bounds of WebAuthn (§4, credential identifier) and of the columns.
+LONGEST_ID = 1023
+LONGEST_KEY = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +55,29 @@ class Options:
 
     challenge_id: UUID
     public_key: dict[str, Any]
+    expires_in: int = CHALLENGE_SECONDS
+
+
+def passkeys_of(user: User) -> QuerySet[Passkey]:
+    """The passkeys of ``user``, the newest first."""
+    return Passkey.objects.of(user.pk).order_by("-created_at", "pk")
 
 
 @needs_credentials
-def registration_options(*, user: User) -> Options:
-    """Ask the browser of ``user`` to make a passkey; their present ones are left out.
+def registration_options(caller: Caller) -> Options:
+    """Ask the caller's browser to make a passkey; their present ones are left out.
 
-    Raises ``TooManyPasskeysError`` at twenty.
+    Raises ``FreshSignInRequiredError``, and ``TooManyPasskeysError`` at twenty.
     """
     import webauthn
     from webauthn.helpers import structs
 
-    present = list(Passkey.objects.of(user.pk))
-    if len(present) >= MOST:
-        raise TooManyPasskeysError
+    step_up.require_fresh(caller)
+    user = caller.user
+    present = list(passkeys_of(user))
+    _refuse_too_many(len(present))
     options = webauthn.generate_registration_options(
-        rp_id=_host(),
+        rp_id=settings.PASSKEY_HOST,
         rp_name="Courtyard",
         user_id=user.pk.bytes,
         user_name=user.phone_number or user.email or user.username or str(user.pk),
@@ -76,47 +95,40 @@ def registration_options(*, user: User) -> Options:
 
 @needs_credentials
 def register(
-    *, user: User, challenge_id: UUID, credential: dict[str, Any], name: str = ""
+    caller: Caller, *, challenge_id: UUID, credential: dict[str, Any], name: str = ""
 ) -> Passkey:
-    """Keep the passkey that the browser made.
+    """Keep the passkey that the caller's browser made.
 
-    Raises ``InvalidTokenError`` for a challenge that is unknown, used or expired,
-    ``PasskeyRefusedError`` when the answer does not verify, ``PasskeyExistsError``.
+    Raises ``FreshSignInRequiredError``, ``ChallengeClosedError``, ``PasskeyNotVerifiedError`` when
+    the answer does not verify, ``PasskeyExistsError`` and ``TooManyPasskeysError``.
     """
-    import webauthn
-
-    challenge = _take(challenge_id, REGISTER, user.pk)
-    verified = _verified(
-        lambda: webauthn.verify_registration_response(
-            credential=credential,
-            expected_challenge=bytes.fromhex(challenge),
-            expected_rp_id=_host(),
-            expected_origin=settings.PUBLIC_BASE_URL,
-            require_user_verification=True,
-        )
-    )
+    step_up.require_fresh(caller)
+    asked = take_challenge(challenge_id, REGISTER, user_id=caller.user.pk)
+    verified = verified_registration(credential, challenge=bytes.fromhex(asked["challenge"]))
     key = Passkey(
-        user_id=user.pk,
+        user_id=caller.user.pk,
         credential_id=verified.credential_id,
         public_key=verified.credential_public_key,
         sign_count=verified.sign_count,
         name=name.strip() or "Passkey",
-        transports=_transports(credential),
+        transports=transports_of(credential),
     )
-    if not Passkey.objects.bulk_create([key], ignore_conflicts=True) or not _kept(key):
-        raise PasskeyExistsError
-    _tell(user, "passkey_added", name=key.name)
-    return key
+    return _keep(caller.user, key)
 
 
 @needs_credentials
-def sign_in_options() -> Options:
-    """Ask any browser for any passkey of ours; nothing tells which accounts have one."""
+def sign_in_options(*, ip_prefix: str) -> Options:
+    """Ask any browser for any passkey of ours; nothing tells which accounts have one.
+
+    Raises ``TooManyRequestsError``.
+    """
     import webauthn
     from webauthn.helpers import structs
 
+    limit_anonymous("passkey_options", ip_prefix)
     options = webauthn.generate_authentication_options(
-        rp_id=_host(), user_verification=structs.UserVerificationRequirement.REQUIRED
+        rp_id=settings.PASSKEY_HOST,
+        user_verification=structs.UserVerificationRequirement.REQUIRED,
     )
     return _asked(SIGN_IN, options, None)
 
@@ -127,26 +139,14 @@ def sign_in_with(
 ) -> sign_in.SignedIn | sign_in.SecondFactorNeeded:
     """Sign in the owner of the passkey that answered.
 
-    Raises ``InvalidTokenError``, ``PasskeyRefusedError``, ``PasskeyClonedError`` when the
+    Raises ``ChallengeClosedError``, ``PasskeyRefusedError``, ``PasskeyClonedError`` when the
     passkey's counter went back, and what ``sign_in.begin`` raises.
     """
-    import webauthn
-
-    challenge = _take(challenge_id, SIGN_IN, None)
-    key = _key_of(credential)
-    verified = _verified(
-        lambda: webauthn.verify_authentication_response(
-            credential=credential,
-            expected_challenge=bytes.fromhex(challenge),
-            expected_rp_id=_host(),
-            expected_origin=settings.PUBLIC_BASE_URL,
-            credential_public_key=bytes(key.public_key),
-            credential_current_sign_count=0,
-            require_user_verification=True,
-        )
-    )
+    asked = take_challenge(challenge_id, SIGN_IN)
+    key = key_named_by(credential)
+    verified = verified_assertion(credential, challenge=bytes.fromhex(asked["challenge"]), key=key)
     user = User.objects.filter(pk=key.user_id).first()
-    if user is None:
+    if user is None or not names_owner(credential, user):
         raise PasskeyRefusedError
     _count_up(key, verified.new_sign_count, user)
     return sign_in.begin(user, amr={"passkey"}, request_facts=request_facts)
@@ -161,67 +161,57 @@ def rename(*, user: User, passkey_id: UUID, name: str) -> Passkey:
 
 
 @needs_credentials
-def remove(*, user: User, passkey_id: UUID) -> None:
-    """Forget a passkey of one's own. Raises ``MissingError``."""
-    deleted, _ = Passkey.objects.of(user.pk).filter(pk=passkey_id).delete()
+def remove(caller: Caller, *, passkey_id: UUID) -> None:
+    """Forget a passkey of the caller's own.
+
+    Raises ``FreshSignInRequiredError`` and ``MissingError``.
+    """
+    step_up.require_fresh(caller)
+    deleted, _ = Passkey.objects.of(caller.user.pk).filter(pk=passkey_id).delete()
     if not deleted:
         raise MissingError
-    _tell(user, "passkey_removed")
+    _tell(caller.user, "passkey_removed")
+
+
+def _keep(user: User, key: Passkey) -> Passkey:
+    """Store a passkey; its owner is told first, so that no door opens in silence."""
+    too_long = len(key.credential_id) > LONGEST_ID or len(key.public_key) > LONGEST_KEY
+    if too_long:
+        raise PasskeyNotVerifiedError
+    if Passkey.objects.filter(credential_id=key.credential_id).exists():
+        raise PasskeyExistsError
+    _refuse_too_many(Passkey.objects.of(user.pk).count())
+    _tell(user, "passkey_added", name=key.name)
+    Credential.objects.bulk_create([Credential(user_id=user.pk)], ignore_conflicts=True)
+    with transaction.atomic(using=CREDENTIALS, durable=True):
+        lock_one(Credential.objects.all(), pk=user.pk)
+        _refuse_too_many(Passkey.objects.of(user.pk).count())
+        Passkey.objects.bulk_create([key], ignore_conflicts=True)
+        kept = Passkey.objects.filter(pk=key.pk).first()
+    if kept is None:
+        raise PasskeyExistsError
+    return kept
+
+
+def _refuse_too_many(present: int) -> None:
+    if present >= MOST:
+        raise TooManyPasskeysError
 
 
 def _tell(user: User, what: str, **facts: str) -> None:
     """Write down and tell the owner what happened to their passkeys."""
-    with transaction.atomic():
-        audit.record(f"accounts.{what}", target=user, actor=user, after=facts)
+    with transaction.atomic(durable=True):
+        audit.record(f"accounts.user.{what}", target=user, actor=user, after=facts)
         notices.tell(user, "security_changed", what=what)
 
 
 def _asked(purpose: str, options: Any, user_id: UUID | None) -> Options:
     import webauthn
 
-    challenge = Challenge.objects.create(
-        user_id=user_id,
-        purpose=purpose,
-        data=options.challenge.hex(),
-        expires_at=database_now("credentials") + timedelta(seconds=CHALLENGE_SECONDS),
+    challenge_id = open_challenge(
+        purpose, {"challenge": options.challenge.hex()}, seconds=CHALLENGE_SECONDS, user_id=user_id
     )
-    return Options(challenge.pk, json.loads(webauthn.options_to_json(options)))
-
-
-def _take(challenge_id: UUID, purpose: str, user_id: UUID | None) -> str:
-    """The bytes that were asked, in hexadecimal; of any number of answers one gets through."""
-    waiting = Challenge.objects.filter(
-        pk=challenge_id,
-        purpose=purpose,
-        user_id=user_id,
-        used_at__isnull=True,
-        expires_at__gt=Now(),
-    )
-    if not waiting.update(used_at=Now()):
-        raise InvalidTokenError("This challenge is no longer open: ask for a new one.")
-    return Challenge.objects.get(pk=challenge_id).data
-
-
-def _verified(verify: Any) -> Any:
-    from webauthn.helpers.exceptions import WebAuthnException
-
-    try:
-        return verify()
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
-        raise PasskeyRefusedError from error
-
-
-def _key_of(credential: dict[str, Any]) -> Passkey:
-    from webauthn.helpers import base64url_to_bytes
-
-    try:
-        raw = base64url_to_bytes(str(credential.get("rawId", "")))
-    except ValueError as error:
-        raise PasskeyRefusedError from error
-    key = Passkey.objects.filter(credential_id=raw).first() if raw else None
-    if key is None:
-        raise PasskeyRefusedError
-    return key
+    return Options(challenge_id, json.loads(webauthn.options_to_json(options)))
 
 
 def _count_up(key: Passkey, count: int, user: User) -> None:
@@ -232,20 +222,6 @@ def _count_up(key: Passkey, count: int, user: User) -> None:
     rows = Passkey.objects.filter(pk=key.pk)
     ahead = rows.filter(sign_count__lt=count) if count else rows.filter(sign_count=0)
     if not ahead.update(sign_count=count, last_used_at=Now()):
-        audit.record("accounts.passkey.cloned", target=user, actor=None)
+        with transaction.atomic(durable=True):
+            audit.record("accounts.user.passkey_cloned", target=user, after={"name": key.name})
         raise PasskeyClonedError
-
-
-def _kept(key: Passkey) -> bool:
-    return Passkey.objects.filter(pk=key.pk).exists()
-
-
-def _transports(credential: dict[str, Any]) -> list[str]:
-    response = credential.get("response")
-    found = response.get("transports") if isinstance(response, dict) else None
-    known = {"usb", "nfc", "ble", "smart-card", "internal", "cable", "hybrid"}
-    return sorted({str(item) for item in found} & known) if isinstance(found, list) else []
-
-
-def _host() -> str:
-    return urlsplit(settings.PUBLIC_BASE_URL).hostname or "localhost"

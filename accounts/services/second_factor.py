@@ -13,13 +13,9 @@ from django.db import transaction
 
 from accounts.choices import SessionEnd
 from accounts.credentials.models import Credential, Passkey
-from accounts.exceptions import (
-    InvalidTokenError,
-    OwnRequestError,
-    SecondFactorMissingError,
-    WrongCodeError,
-)
+from accounts.exceptions import InvalidTokenError, OwnRequestError, WrongCodeError
 from accounts.models import User
+from accounts.proof_exceptions import SecondFactorMissingError
 from accounts.services import notices, sessions, sign_in, step_up, totp
 from accounts.services.facts import RequestFacts
 from accounts.services.outage import needs_credentials

@@ -14,9 +14,10 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.credentials.models import Credential
-from accounts.exceptions import SecondFactorActiveError, SecondFactorMissingError, WrongCodeError
+from accounts.exceptions import WrongCodeError
 from accounts.hashers import check_password, hash_password
 from accounts.models import User
+from accounts.proof_exceptions import SecondFactorActiveError, SecondFactorMissingError
 from config.shared import limits
 from config.shared.clock import database_now
 from config.shared.errors import MissingError

@@ -2,6 +2,8 @@
 
 import environ
 
+from config.shared.origins import is_confidential
+
 from .environment import env
 
 DEFAULT_REGION = env.text("DEFAULT_REGION", default="AE")
@@ -46,6 +48,12 @@ if TWILIO_ACCOUNT_SID and not TWILIO_FROM:
 GOOGLE_CLIENT_ID = env.text("GOOGLE_CLIENT_ID", default="")
 GOOGLE_CLIENT_SECRET = env.text("GOOGLE_CLIENT_SECRET", default="")
 GOOGLE_ISSUER = env.address("GOOGLE_ISSUER", default="https://accounts.google.com")
+if not is_confidential(GOOGLE_ISSUER):
+    raise env.refusal("GOOGLE_ISSUER", "must begin with https://, except on this machine itself")
+# Apps of ours whose tokens are made out to GOOGLE_CLIENT_ID, and where the browser may come back
+# to apart from PUBLIC_BASE_URL.
+GOOGLE_APP_CLIENT_IDS = env.names("GOOGLE_APP_CLIENT_IDS", default="")
+GOOGLE_REDIRECT_URIS = env.names("GOOGLE_REDIRECT_URIS", default="")
 
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", default="")
 PAYMENT_GATEWAY = "stripe" if STRIPE_SECRET_KEY else "test"

@@ -1,5 +1,7 @@
 """Keys, passwords, browsers' protection, and what may be unsafe by name."""
 
+from urllib.parse import urlsplit
+
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 
@@ -73,6 +75,15 @@ ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", development="localhost,127.0.0.1,[::1
 PUBLIC_BASE_URL = env.address("PUBLIC_BASE_URL", development="http://127.0.0.1:8000")
 NUM_PROXIES = env.number("NUM_PROXIES", development=0, at_most=8)
 USE_X_FORWARDED_HOST = False
+
+# Passkeys belong to this host, or to a domain above it that apps on other hosts share with it.
+PASSKEY_HOST = env.text("PASSKEY_HOST", default=urlsplit(PUBLIC_BASE_URL).hostname or "").lower()
+if not f".{urlsplit(PUBLIC_BASE_URL).hostname}".endswith(f".{PASSKEY_HOST}"):
+    raise env.refusal(
+        "PASSKEY_HOST", "is neither the host of PUBLIC_BASE_URL nor a domain above it"
+    )
+# Further origins that may ask for a passkey, such as https://app.courtyard.example
+PASSKEY_ORIGINS = env.names("PASSKEY_ORIGINS", default="")
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.CredentialsBackend"]

@@ -8,14 +8,9 @@ import pytest
 
 from accounts.choices import SessionEnd
 from accounts.credentials.models import Credential, RateBucket, Session
-from accounts.exceptions import (
-    OwnRequestError,
-    SecondFactorActiveError,
-    SecondFactorMissingError,
-    SessionEndedError,
-    WrongCodeError,
-)
+from accounts.exceptions import OwnRequestError, SessionEndedError, WrongCodeError
 from accounts.models import AuditEvent, User
+from accounts.proof_exceptions import SecondFactorActiveError, SecondFactorMissingError
 from accounts.services import second_factor, totp
 from accounts.services.refreshing import refresh
 from accounts.services.step_up import Caller

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from accounts.credentials.models import Credential, Session
-from accounts.exceptions import InvalidTokenError, SecondFactorActiveError, WrongCodeError
+from accounts.exceptions import InvalidTokenError, WrongCodeError
 from accounts.models import AuditEvent, User
+from accounts.proof_exceptions import SecondFactorActiveError
 from accounts.services import second_factor, sign_in, totp
 from accounts.services.sign_in import SecondFactorNeeded, SignedIn
 from accounts.tests.authenticator_app import AuthenticatorApp
