@@ -16,23 +16,37 @@ row.
 
 
 def _row(capability: Capability, tests: list[str]) -> str:
-    links = "<br>".join(_link(test) for test in tests) or "none"
-    return f"| {capability.id} | {capability.priority} | {capability.sentence} | {links} |"
+    proof = f"[{_count(len(tests))}](#{capability.id.lower()})" if tests else "none"
+    return f"| {capability.id} | {capability.priority} | {capability.sentence} | {proof} |"
+
+
+def _count(tests: int) -> str:
+    return "1 test" if tests == 1 else f"{tests} tests"
+
+
+def _section(capability: Capability, tests: list[str]) -> str:
+    lines = "\n".join(f"- {_link(test)}" for test in tests)
+    return f"### {capability.id}\n\n{lines}\n"
 
 
 def _link(test: str) -> str:
+    """The test's name as the sentence that it is, leading to its file."""
     path, _, name = test.partition("::")
-    return f"[{name.replace('_', ' ')}](../{path})"
+    sentence = name.rpartition("::")[2].removeprefix("test_").replace("_", " ")
+    return f"[{sentence}](../{path})"
 
 
 def render(root: Path = ROOT) -> str:
-    """The page as it should stand."""
+    """The page as it should stand: a table for each vertical, then the tests by row."""
     found = proofs(root)
     parts = [HEAD]
     for vertical in VERTICALS:
         parts.append(f"## {vertical.title}\n")
         parts.append("| id | | capability | proved by |\n|---|---|---|---|")
         parts.append("\n".join(_row(row, found.get(row.id, [])) for row in vertical.rows) + "\n")
+    parts.append("## The tests\n")
+    rows = [row for vertical in VERTICALS for row in vertical.rows if row.id in found]
+    parts += [_section(row, found[row.id]) for row in rows]
     return "\n".join(parts)
 
 
