@@ -101,7 +101,7 @@ def issue(
         row.superseded_at = now if withheld else None
         row.save(force_insert=True)
         resend_after = code_limits.resend_after(contact, now)
-    metrics.count("codes", "withheld" if withheld else "issued")
+    metrics.count("codes", "withheld" if withheld else "sent")
     return Issued(row.pk, secret, expires_in, resend_after)
 
 
@@ -134,7 +134,7 @@ def verify(
     payload = _payload_for(row, named=challenge_id is not None)
     _use(row, payload)
     code_limits.forget_failures(row.identifier_mac)
-    metrics.count("codes", "right")
+    metrics.count("codes", "verified")
     return Proof(row.pk, CodePurpose(row.purpose), contact_of(row), row.user_id, payload)
 
 
