@@ -148,6 +148,7 @@ class MediaPurpose(models.TextChoices):
     WORK_REQUEST = "work_request", "Work request"
     APPLICATION = "application", "Application"
     PAPER = "paper", "Contractor paper"
+    EXPORT = "export", "Archive of a person's data"
 
 
 class SettingType(models.TextChoices):
@@ -161,6 +162,13 @@ class SettingType(models.TextChoices):
 class IdempotencyStatus(models.TextChoices):
     IN_PROGRESS = "in_progress", "In progress"
     DONE = "done", "Done"
+
+
+class ErasureStatus(models.TextChoices):
+    SCHEDULED = "scheduled", "Scheduled"
+    CANCELLED = "cancelled", "Cancelled"
+    RUNNING = "running", "Running"
+    FINISHED = "finished", "Finished"
 
 
 class MessageChannel(models.TextChoices):

@@ -2,6 +2,7 @@
 
 from accounts.choices import (
     CodeState,
+    ErasureStatus,
     MembershipStatus,
     OrganizationStatus,
     ResidencyStatus,
@@ -79,4 +80,13 @@ ORGANIZATION_FLOW = Flow(
         OrganizationStatus.SUSPENDED: {OrganizationStatus.ACTIVE},
     },
     initial=OrganizationStatus.ACTIVE,
+)
+
+ERASURE_FLOW = Flow(
+    "accounts.erasurerequest",
+    {
+        ErasureStatus.SCHEDULED: {ErasureStatus.CANCELLED, ErasureStatus.RUNNING},
+        ErasureStatus.RUNNING: {ErasureStatus.FINISHED},
+    },
+    initial=ErasureStatus.SCHEDULED,
 )

@@ -3,6 +3,7 @@
 from accounts.models.audit import AuditEvent
 from accounts.models.buildings import Building, Residency
 from accounts.models.connections import Block, Follow
+from accounts.models.erasure import ErasureRequest
 from accounts.models.media import MediaFile
 from accounts.models.organizations import Membership, Organization
 from accounts.models.people import Profile, User
@@ -15,6 +16,7 @@ __all__ = [
     "Block",
     "Building",
     "ContractorPaper",
+    "ErasureRequest",
     "Follow",
     "IdempotencyKey",
     "MediaFile",

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 Audience = Callable[[Any], QuerySet[Any]]
 
-# Staff open these through the thing they belong to, where it is written down.
-CONFIDENTIAL = (MediaPurpose.VERIFICATION, MediaPurpose.MESSAGE)
+# Staff open these through the thing they belong to, where it is written down, or not at all.
+CONFIDENTIAL = (MediaPurpose.VERIFICATION, MediaPurpose.MESSAGE, MediaPurpose.EXPORT)
 
 _audiences: dict[str, Audience | None] = {}
 

@@ -24,6 +24,7 @@ LOCK_RANKS: dict[str, int] = {
     "accounts.contractorpaper": 160,
     "accounts.mediafile": 170,
     "accounts.systemsetting": 180,
+    "accounts.erasurerequest": 190,
     "accounts.outgoingmessage": 190,
     "credentials.credential": 500,
     "credentials.session": 510,

@@ -74,6 +74,12 @@ class MediaAnnouncementSerializer(Serializer):
         """The last part of a path, should one be given."""
         return value.replace("\\", "/").rpartition("/")[2].strip() or "file"
 
+    def validate_purpose(self, value: str) -> str:
+        """Archives of a person's data are made, not uploaded."""
+        if value == MediaPurpose.EXPORT:
+            raise serializers.ValidationError("Nobody uploads an archive.", "invalid_choice")
+        return value
+
 
 @extend_schema_serializer(component_name="MediaFile")
 class MediaFileSerializer(ModelSerializer):
