@@ -228,3 +228,42 @@ def test_a_building_is_lived_in_by_its_verified_residents():
     assert list(Building.objects.lived_in_by(resident)) == [building]
     assert not Building.objects.lived_in_by(claimant).exists()
     assert not Building.objects.lived_in_by(UserFactory()).exists()
+
+
+def test_a_change_that_changes_nothing_leaves_no_trace():
+    building = BuildingFactory(name="Tower")
+
+    update_building(building=building, actor=building.created_by, changes={"name": "Tower"})
+
+    assert AuditEvent.objects.about(building).count() == 1
+
+
+def test_staff_list_and_describe_any_building():
+    staff = site_administrator()
+
+    building = create_building(actor=staff, name="Tower", city="Dubai")
+
+    assert update_building(building=building, actor=staff, changes={"floors": 9}).floors == 9
+
+
+def test_only_a_society_is_assigned():
+    building, builder = BuildingFactory(), OrganizationFactory(builder=True)
+
+    with pytest.raises(InvalidInputError):
+        assign_society(
+            building=building, society=builder, staff=site_administrator(), reason="Mistake"
+        )
+
+    assert Building.objects.get().society_id == building.society_id
+
+
+def test_a_building_is_left_without_a_society_by_staff():
+    building = BuildingFactory()
+
+    freed = assign_society(
+        building=building, society=None, staff=site_administrator(), reason="Dissolved"
+    )
+
+    assert freed.society is None
+    with pytest.raises(NotAllowedError):
+        rotate_join_code(building=freed, actor=owner_of(building.society))

@@ -230,3 +230,27 @@ def test_somebody_elses_file_is_no_logo():
 
     foreign.refresh_from_db()
     assert foreign.is_private
+
+
+def test_an_organization_is_founded_with_its_logo():
+    founder = UserFactory()
+    logo = CheckedFileFactory(owner=founder, purpose=MediaPurpose.ORGANIZATION)
+
+    organization = create_organization(
+        creator=founder, kind="employer", name="Gulf Light", logo=logo
+    )
+
+    organization.refresh_from_db()
+    logo.refresh_from_db()
+    assert organization.logo == logo
+    assert not logo.is_private
+
+
+def test_a_change_that_changes_nothing_leaves_no_trace():
+    organization = OrganizationFactory(name="Marina Heights")
+
+    update_organization(
+        organization=organization, actor=owner_of(organization), changes={"name": "Marina Heights"}
+    )
+
+    assert AuditEvent.objects.about(organization).count() == 1

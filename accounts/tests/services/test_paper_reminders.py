@@ -121,3 +121,15 @@ def test_reminders_that_run_at_once_are_sent_once():
 
     assert sorted(results) == [0, 0, 0, 1]
     assert OutgoingMessage.objects.count() == 1
+
+
+@pytest.mark.capability("A34")
+def test_nobody_is_written_to_at_an_address_they_have_not_proved(db):
+    PaperFactory(
+        holder=UserFactory(contractor=True, unverified=True, email="new@example.com"),
+        valid_until=LAST_DAY,
+    )
+
+    assert remind_of_expiring_papers(now=days_before(7)) == 1
+
+    assert not OutgoingMessage.objects.exists()

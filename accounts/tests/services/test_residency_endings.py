@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.choices import MediaKind, ResidencyMethod, ResidencyRelation, ResidencyStatus
-from accounts.models import MediaFile, Residency
+from accounts.models import AuditEvent, MediaFile, Residency
 from accounts.services.buildings import rotate_join_code
 from accounts.services.calendars import today_of
 from accounts.services.residencies import (
@@ -185,3 +185,19 @@ def test_the_document_of_a_claim_is_opened_by_those_who_judge_it(building, commi
     assert [opens(user) for user in (tenant, committee, reviewer())] == [True, True, True]
     for outsider in (owner, UserFactory(), seated(building.society, "member")):
         assert not opens(outsider)
+
+
+@pytest.mark.capability("A21")
+def test_a_handover_proves_what_a_join_code_had_verified(building):
+    code = rotate_join_code(building=building, actor=owner_of(building.society))
+    home = ResidencyFactory(
+        building=building, unit_label="12B", relation="tenant", method="code", code=code
+    )
+
+    granted = grant_residency(user=home.user, building=building, unit_label="12B")
+
+    assert granted.pk == home.pk
+    assert (granted.method, granted.relation) == ("booking", "owner")
+    event = AuditEvent.objects.about(home).get(action="accounts.residency.confirmed")
+    assert (event.before["method"], event.after["method"]) == ("code", "booking")
+    assert granted in Residency.objects.owning()
