@@ -2,13 +2,22 @@
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import orjson
 from rest_framework.renderers import BaseRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
-_ENCODER = JSONEncoder()
+
+class _Encoder(JSONEncoder):
+    """Upstream's, but a decimal stays exact: as a string, wherever it comes from."""
+
+    def default(self, obj: Any) -> Any:
+        return str(obj) if isinstance(obj, Decimal) else super().default(obj)
+
+
+_ENCODER = _Encoder()
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
@@ -19,7 +28,7 @@ def to_json(data: Any, *, sort_keys: bool = False) -> bytes:
         return orjson.dumps(data, default=_ENCODER.default, option=options)
     except orjson.JSONEncodeError:
         # A lone surrogate or an integer beyond 64 bits: rare, slower, and never a 500.
-        text = json.dumps(data, cls=JSONEncoder, sort_keys=sort_keys, separators=(",", ":"))
+        text = json.dumps(data, cls=_Encoder, sort_keys=sort_keys, separators=(",", ":"))
         return text.encode("ascii")
 
 

@@ -15,6 +15,14 @@ from config.tests.kernel_views import BuildingSerializer, SurveySerializer
 pytestmark = pytest.mark.capability("A06")
 
 
+SIZES = {
+    "properties": {
+        "size": {"type": "integer"},
+        "sizes": {"items": {"properties": {"size": {"type": "integer"}}}},
+    }
+}
+
+
 class CarelessSerializer(Serializer):
     """Everything that could be sent without end."""
 
@@ -62,11 +70,13 @@ def test_an_array_of_the_model_is_bounded_by_its_size():
         ([[[[[[[[[1]]]]]]]]], "too_deep"),
         ({str(number): 1 for number in range(201)}, "too_many_keys"),
         ("x" * 70_000, "too_large"),
+        ({1, 2}, "invalid"),
+        ({"sizes": [{"size": "large"}]}, "wrong_shape"),
         ({"size": "large"}, "wrong_shape"),
     ],
 )
 def test_free_json_is_bounded(value, code):
-    bounds = JSONBounds(schema={"properties": {"size": {"type": "integer"}}})
+    bounds = JSONBounds(schema=SIZES)
 
     with pytest.raises(ValidationError) as refusal:
         bounds(value)
@@ -75,7 +85,7 @@ def test_free_json_is_bounded(value, code):
 
 
 def test_free_json_within_bounds_is_accepted():
-    JSONBounds(schema={"properties": {"size": {"type": "integer"}}})({"size": 3, "more": [1, {}]})
+    JSONBounds(schema=SIZES)({"size": 3, "more": [1, {}]})
 
     assert measure({"a": [{"b": 1}, {"c": {}}]}) == (4, 3)
     assert JSONBounds() == JSONBounds()
