@@ -108,6 +108,9 @@ class ReadOnlyInline(ReadOnlyMixin, TabularInline):
     show_change_link = True
     hide_title = True
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields
+
 
 class NoDeleteMixin:
     """Things that end but are never deleted."""

@@ -23,9 +23,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 def take(script: Path, demo: Demo) -> subprocess.CompletedProcess[str]:
+    where = ["--base", f"http://127.0.0.1:{demo.port}", "--outbox", str(demo.folder / "outbox")]
     return subprocess.run(
-        [sys.executable, str(script), "--base", f"http://127.0.0.1:{demo.port}"]
-        + ["--outbox", str(demo.folder / "outbox")],
+        [sys.executable, str(script), *where],
         check=False,
         capture_output=True,
         text=True,
