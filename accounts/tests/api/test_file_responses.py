@@ -1,7 +1,10 @@
 """How files are sent: shown or downloaded, in parts, never run."""
 
+from typing import Any
+
 import pytest
-from django.test import Client
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient, Client
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -81,6 +84,17 @@ def test_a_part_that_is_not_there_is_refused_and_nonsense_gets_all(
 
     assert response.status_code == status
     assert len(response.getvalue()) == (len(mp4()) if status == 200 else 0)
+
+
+def test_an_asynchronous_server_sends_it_piece_by_piece(api: APIClient, owner: User) -> None:
+    data = mp4()
+    link = path_of(links(api, completed(api, data, "video"))["whole"])
+
+    async def fetched() -> tuple[bool, bytes]:
+        response: Any = await AsyncClient().get(link, headers={"Range": "bytes=3-"})
+        return response.is_async, b"".join([piece async for piece in response.streaming_content])
+
+    assert async_to_sync(fetched)() == (True, data[3:])
 
 
 def test_what_the_browser_has_is_not_sent_again(api: APIClient, owner: User) -> None:
