@@ -21,6 +21,7 @@ from config.shared.models import TimeStampedModel, uuid7
 from config.shared.phones import E164_PATTERN
 
 SESSION_SALT = "accounts.models.people.User.session"
+ACTIVE_CONTRACTOR = Q(status=UserStatus.ACTIVE, roles__contains=[Role.CONTRACTOR])
 PUBLIC_PLACE_FIELDS = ("lat", "lng", "point", "cell_lat", "cell_lng", "cell_point")
 
 
@@ -100,21 +101,18 @@ class User(AbstractBaseUser, PermissionsMixin, PublicPlace):
             models.Index("status", F("created_at").desc(), "id", name="accounts_user_status"),
             GinIndex("roles", name="accounts_user_roles"),
             models.Index(
-                "full_name",
-                "id",
-                condition=Q(status=UserStatus.ACTIVE, roles__contains=[Role.CONTRACTOR]),
-                name="accounts_user_contractors",
+                "full_name", "id", condition=ACTIVE_CONTRACTOR, name="accounts_user_contractors"
             ),
             models.Index(
                 Upper("city"),
                 "full_name",
                 "id",
-                condition=Q(status=UserStatus.ACTIVE, roles__contains=[Role.CONTRACTOR]),
+                condition=ACTIVE_CONTRACTOR,
                 name="accounts_user_contractor_city",
             ),
             GistIndex(
                 fields=["cell_point"],
-                condition=Q(status=UserStatus.ACTIVE, roles__contains=[Role.CONTRACTOR]),
+                condition=ACTIVE_CONTRACTOR,
                 name="accounts_user_contractor_cells",
             ),
         ]
