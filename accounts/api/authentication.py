@@ -1,9 +1,6 @@
 """Who calls, from the access token in the ``Authorization`` header."""
 
-from typing import Any
-
 from django.db.models import Exists, OuterRef
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
@@ -48,13 +45,3 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="courtyard"'
-
-
-class BearerScheme(OpenApiAuthenticationExtension):
-    """How the schema names it."""
-
-    target_class = BearerAuthentication
-    name = "bearer"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

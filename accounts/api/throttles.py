@@ -70,14 +70,14 @@ class SignInThrottle(NetworkThrottle):
     """Passwords and codes that are tried, and accounts that are opened."""
 
     purpose = "sign_in"
-    limit = 1000
+    limit = 5000
 
 
 class RefreshThrottle(NetworkThrottle):
     """Tokens that are renewed."""
 
     purpose = "refresh"
-    limit = 10_000
+    limit = 50_000
 
 
 class FoundingThrottle(PersonThrottle):
