@@ -1,10 +1,10 @@
-"""The queue's own upkeep."""
+"""Upkeep of the queue and of the API."""
 
 import logging
 
 from django.conf import settings
 
-from config.shared import job_upkeep
+from config.shared import idempotency_upkeep, job_upkeep
 from config.shared.jobs import periodic
 
 logger = logging.getLogger(__name__)
@@ -26,3 +26,9 @@ def delete_finished_jobs() -> None:
         failed_before_days=settings.JOBS_KEEP_FAILED_DAYS,
     )
     logger.info("finished jobs: %d deleted", deleted)
+
+
+@periodic("37 * * * *", name="config.forget_repeated_requests", retries=3)
+def forget_repeated_requests() -> None:
+    """Delete, every hour, the answers that were kept for repetitions longer ago than a day."""
+    logger.info("kept answers: %d deleted", idempotency_upkeep.purge_expired())

@@ -250,9 +250,3 @@ def replay(row: Any) -> Response:
         headers={**kept["headers"], REPLAYED: "true"},
         content_type=CONTENT_TYPE if row.response_status >= 400 else None,
     )
-
-
-def purge_expired() -> int:
-    """Forget the answers that are older than a day; returns how many."""
-    keys = apps.get_model("accounts", "IdempotencyKey")
-    return keys._default_manager.filter(expires_at__lte=Now()).delete()[0]

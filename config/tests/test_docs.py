@@ -9,6 +9,7 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from accounts.tests.factories.people import UserFactory, sign_in
+from config.checks import unbounded
 from config.shared import docs
 from config.tests.descriptions import (
     ALWAYS,
@@ -50,6 +51,10 @@ def test_every_operation_of_the_api_is_explained_with_examples_and_errors():
 
 def test_every_example_of_the_api_is_accepted_by_its_schema():
     assert contradictions(docs.description(staff=True)) == []
+
+
+def test_nothing_can_be_sent_without_end():
+    assert unbounded(docs.description(staff=True)) == []
 
 
 def test_the_names_of_operations_are_words():
