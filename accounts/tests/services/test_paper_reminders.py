@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from accounts import tasks
 from accounts.gateways.sms import MemorySms
 from accounts.models import OutgoingMessage
+from accounts.services.calendars import today_of
 from accounts.services.paper_reminders import remind_of_expiring_papers
 from accounts.services.papers import replace_paper
 from accounts.tests.factories.organizations import OrganizationFactory, owner_of, seated
@@ -133,3 +135,14 @@ def test_nobody_is_written_to_at_an_address_they_have_not_proved(db):
     assert remind_of_expiring_papers(now=days_before(7)) == 1
 
     assert not OutgoingMessage.objects.exists()
+
+
+@pytest.mark.capability("A34")
+def test_the_hourly_job_sends_what_is_due(db):
+    holder = UserFactory(contractor=True)
+    PaperFactory(holder=holder, valid_until=today_of(holder) + timedelta(days=7))
+
+    tasks.remind_of_expiring_papers()
+    tasks.remind_of_expiring_papers()
+
+    assert OutgoingMessage.objects.count() == 1

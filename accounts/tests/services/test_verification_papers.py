@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
+from accounts import tasks
 from accounts.choices import MediaKind, VerificationType
 from accounts.exceptions import PapersPurgedError
 from accounts.models import AuditEvent, MediaFile, Verification
@@ -171,3 +173,15 @@ def test_how_long_papers_are_kept_is_a_setting():
     papers = decided("approved")
 
     assert papers.purge_after - papers.reviewed_at == timedelta(days=3)
+
+
+@pytest.mark.capability("A37")
+def test_the_nightly_job_deletes_what_is_due():
+    papers = decided("rejected")
+    Verification.objects.update(purge_after=timezone.now() - timedelta(minutes=1))
+
+    tasks.purge_decided_papers()
+
+    papers.refresh_from_db()
+    assert papers.purged_at is not None
+    assert papers.emirates_id_number == ""
