@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 from unfold.decorators import action, display
@@ -20,7 +20,7 @@ from accounts.credentials.models import (
     Session,
 )
 from accounts.services import sessions
-from config.shared.admin import EvidenceAdmin, dialog, may, staff_of
+from config.shared.admin import EvidenceAdmin, dialog, go_to, may, staff_of
 from config.shared.errors import DomainError
 
 
@@ -137,7 +137,7 @@ class SessionAdmin(EvidenceAdmin):
             messages.error(request, error.detail)
         else:
             messages.success(request, "The session has ended.")
-        return redirect(reverse("admin:credentials_session_change", args=[session.pk]))
+        return go_to(request, reverse("admin:credentials_session_change", args=[session.pk]))
 
 
 @admin.register(Passkey)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
@@ -26,6 +26,7 @@ from config.shared.admin import (
     NoDeleteMixin,
     ReadOnlyInline,
     dialog,
+    go_to,
     may,
     staff_of,
 )
@@ -159,7 +160,7 @@ class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
             messages.error(request, error.detail)
         else:
             messages.success(request, f"{organization} is {done}.")
-        return redirect(reverse("admin:accounts_organization_change", args=[organization.pk]))
+        return go_to(request, reverse("admin:accounts_organization_change", args=[organization.pk]))
 
 
 @admin.register(Membership)

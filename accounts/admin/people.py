@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.db.models.functions import Reverse
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter, RangeDateTimeFilter
 from unfold.decorators import action, display
@@ -29,6 +29,7 @@ from config.shared.admin import (
     ReadOnlyInline,
     ReadOnlyMixin,
     dialog,
+    go_to,
     may,
     report_each,
     staff_of,
@@ -277,7 +278,7 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
             messages.error(request, error.detail)
         else:
             messages.success(request, f"{user} is {done}.")
-        return redirect(reverse("admin:accounts_user_change", args=[user.pk]))
+        return go_to(request, reverse("admin:accounts_user_change", args=[user.pk]))
 
 
 @admin.register(Profile)

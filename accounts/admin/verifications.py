@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
@@ -19,7 +19,7 @@ from accounts.admin.verification_forms import OpenedPapersForm
 from accounts.choices import VerificationStatus
 from accounts.models import ContractorPaper, Verification
 from accounts.services import verifications
-from config.shared.admin import EvidenceAdmin, dialog, may, staff_of
+from config.shared.admin import EvidenceAdmin, dialog, go_to, may, staff_of
 from config.shared.errors import DomainError
 
 STATUS_COLOURS = {
@@ -81,7 +81,7 @@ class VerificationAdmin(EvidenceAdmin):
         },
     )
     def open_papers(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        return redirect(reverse("admin:accounts_verification_change", args=[object_id]))
+        return go_to(request, reverse("admin:accounts_verification_change", args=[object_id]))
 
     @action(
         description="Approve",
@@ -128,9 +128,9 @@ class VerificationAdmin(EvidenceAdmin):
             service(verification=found, reviewer=staff_of(request), **given)
         except DomainError as error:
             messages.error(request, error.detail)
-            return redirect(reverse("admin:accounts_verification_change", args=[found.pk]))
+            return go_to(request, reverse("admin:accounts_verification_change", args=[found.pk]))
         messages.success(request, f"{found}: decided.")
-        return redirect(self._next(request))
+        return go_to(request, self._next(request))
 
     def _next(self, request: HttpRequest) -> str:
         waiting = Verification.objects.waiting().exclude(user=staff_of(request))

@@ -7,7 +7,8 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import models, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -136,6 +137,13 @@ def report_each(
             count += 1
             messages.success(request, f"{row}: {done}.")
     return count
+
+
+def go_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Send the browser on after a dialog: its form is sent by htmx, which needs to be told so."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 class Table:
