@@ -18,7 +18,7 @@ WRITABLE_BY_OTHERS = 0o022
 def run_program(
     layout: Layout,
     name: str,
-    arguments: Sequence[str | Path],
+    arguments: Sequence[str],
     *,
     keep_open: Sequence[int] = (),
     seconds: float = 180,
@@ -28,7 +28,7 @@ def run_program(
     The descriptors ``keep_open`` stay open for as long as the program runs.
     """
     return subprocess.run(  # noqa: S603 - a program of the wheel, found by its path
-        [program(layout.account, layout.version, name), *map(str, arguments)],
+        [program(layout.account, layout.version, name), *arguments],
         check=False,
         capture_output=True,
         text=True,

@@ -173,7 +173,7 @@ class Server:
         if layout.data.is_dir():
             return
         shutil.rmtree(layout.unfinished_data, ignore_errors=True)
-        arguments = ["-D", layout.unfinished_data, *INITDB]
+        arguments = ["-D", str(layout.unfinished_data), *INITDB]
         done = run_program(layout, "initdb", arguments, keep_open=[start_lock])
         if done.returncode:
             raise EmbeddedPostgresError(
@@ -189,8 +189,9 @@ class Server:
         settings = {**SETTINGS, "unix_socket_directories": str(layout.socket_folder)}
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         seconds = f"{READY_SECONDS:.0f}"
-        arguments = ["start", "-s", "-w", "-t", seconds, "-D", layout.data, "-l", layout.log]
-        done = run_program(layout, "pg_ctl", [*arguments, "-o", options])
+        files = ["-D", str(layout.data), "-l", str(layout.log)]
+        arguments = ["start", "-s", "-w", "-t", seconds, *files, "-o", options]
+        done = run_program(layout, "pg_ctl", arguments)
         if done.returncode and processes.postmaster(layout.data) is None:
             raise EmbeddedPostgresError(
                 f"PostgreSQL did not start: {_last_line(self._log_tail() or done.stderr)} "

@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
+
+import psycopg
 
 from config.embedded_postgres import processes
 from config.embedded_postgres.server import PROJECT
@@ -19,6 +20,8 @@ from config.embedded_postgres.server import PROJECT
 PID = "SELECT pg_backend_pid(), pg_postmaster_start_time()"
 NOBODY = 65534
 PATIENCE = 60.0
+# Where the interpreter that runs the tests finds our packages; others are told by PYTHONPATH.
+PACKAGES = str(Path(psycopg.__file__).parent.parent)
 
 
 def become(uid: int) -> list[str]:
@@ -34,7 +37,7 @@ def python_for_others() -> str:
     code = f"import os, sys, psycopg; sys.exit(not ({same} and os.access(sys.executable, os.X_OK)))"
     for candidate in (sys.executable, f"/usr/bin/python{here}", f"/usr/local/bin/python{here}"):
         probe = [*become(NOBODY), candidate, "-c", code]
-        environment = {"PYTHONPATH": sysconfig.get_path("purelib")}
+        environment = {"PYTHONPATH": PACKAGES}
         done = subprocess.run(probe, check=False, capture_output=True, cwd="/", env=environment)
         if done.returncode == 0:
             return candidate
@@ -66,7 +69,7 @@ class User:
             env={
                 "PATH": os.environ["PATH"],
                 "PYTHONDONTWRITEBYTECODE": "1",
-                "PYTHONPATH": sysconfig.get_path("purelib"),
+                "PYTHONPATH": PACKAGES,
             },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -111,6 +114,13 @@ def data_of(folder: Path) -> Path:
     return next(folder.glob("postgres*")) / "data"
 
 
+def rows(folder: Path, database: str, query: LiteralString) -> list[tuple[Any, ...]]:
+    """What a query finds on the running server of ``folder``, asked without Django."""
+    place = {"host": str(data_of(folder).parent / "socket"), "user": "postgres"}
+    with psycopg.connect(**place, dbname=database) as connection:
+        return connection.execute(query).fetchall()
+
+
 def wait_for(condition: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + PATIENCE
     while not condition():
@@ -124,6 +134,7 @@ def environment(folder: Path) -> dict[str, str]:
     """Variables with which a command uses the embedded server of ``folder`` and nothing of ours."""
     return {
         "PATH": os.environ["PATH"],
+        "PYTHONPATH": PACKAGES,
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "DATA_DIR": str(folder),
         "EMBEDDED_POSTGRES_LINGER": "1",

@@ -60,13 +60,13 @@ def test_production_needs_a_value_that_others_have_a_default_for(variable: str) 
     refused(variable, "is not set", **{variable: ""})
 
 
-@pytest.mark.parametrize("name", ["local", "test"])
-def test_a_developers_machine_needs_nothing(name: str) -> None:
+@pytest.mark.parametrize(("name", "sms"), [("local", "console"), ("test", "memory")])
+def test_a_developers_machine_needs_nothing(name: str, sms: str) -> None:
     values = shown(name, "DATABASES", "SMS_BACKEND", "PUBLIC_BASE_URL")
 
     assert values["DATABASES"]["default"]["ENGINE"] == "config.embedded_postgres"
     assert values["DATABASES"]["credentials"]["NAME"] == "courtyard_credentials"
-    assert values["SMS_BACKEND"] == "console"
+    assert values["SMS_BACKEND"] == sms
 
 
 @pytest.mark.parametrize(
