@@ -1,5 +1,7 @@
 """What identity refuses, each with a code that clients can rely on."""
 
+from collections.abc import Iterable
+
 from config.shared.errors import (
     ConflictError,
     FieldError,
@@ -9,6 +11,7 @@ from config.shared.errors import (
     TooManyRequestsError,
     UnavailableError,
 )
+from config.shared.personal_data import Obstacle
 
 
 class InvalidTokenError(NotAuthenticatedError):
@@ -250,3 +253,21 @@ class LinkRefusedError(NotAllowedError):
 
     code = "link_refused"
     title = "This link is no longer valid"
+
+
+class ErasureRefusedError(ConflictError):
+    """Something has to be settled first; ``reasons`` says what."""
+
+    code = "erasure_refused"
+    title = "The account cannot be erased yet"
+
+    def __init__(self, obstacles: Iterable[Obstacle]) -> None:
+        reasons = [obstacle.as_dict() for obstacle in obstacles]
+        super().__init__(" ".join(reason["detail"] for reason in reasons), reasons=reasons)
+
+
+class ErasureUnderWayError(NotAllowedError):
+    """The account is being erased at this moment; there is no way back."""
+
+    code = "erasure_under_way"
+    title = "This account is being erased"

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from accounts.services import (
+    erasure,
+    exports,
     invitations,
     media,
     outbox,
@@ -79,3 +81,21 @@ def forget_media_contents(keys: list[str], folder: str) -> None:
 def sweep_media() -> None:
     """Delete files that were never completed, were rejected, or are past their time."""
     media.sweep()
+
+
+@job(name=exports.JOB, retries=5, backoff=30)
+def make_archive(media_id: str) -> None:
+    """Put everything that is kept about a person into an archive."""
+    exports.make_archive(media_id=UUID(media_id))
+
+
+@job(name=erasure.JOB, retries=12, backoff=30)
+def erase_person(request_id: str) -> None:
+    """Erase a person whose day has come."""
+    erasure.carry_out(request_id=UUID(request_id))
+
+
+@periodic("37 * * * *", name="accounts.erase_due", retries=3)
+def erase_due() -> None:
+    """Erase those who were held or whose erasure was cut short."""
+    erasure.erase_due()

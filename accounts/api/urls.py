@@ -31,4 +31,5 @@ urlpatterns = [
     ),
     path("", include("accounts.api.community_urls")),
     path("", include("accounts.api.media_urls")),
+    path("", include("accounts.api.leaving_urls")),
 ]

@@ -72,7 +72,7 @@ def complete(*, media: MediaFile) -> MediaFile:
         return media
     if media.status == MediaStatus.REJECTED:
         raise FileRejectedError(rejection_code=media.rejection_code)
-    with tempfile.TemporaryFile(dir=_scratch()) as content:
+    with tempfile.TemporaryFile(dir=scratch_folder()) as content:
         _fetch(media, content)
         try:
             checked = check_content(media.kind, content, size=media.size)
@@ -140,7 +140,7 @@ def _check_quota(person: User, size: int) -> None:
         raise TooManyFilesError("Your files take as much space as one person may use.")
 
 
-def _scratch() -> str:
+def scratch_folder() -> str:
     """A folder on the disk: the system's own may lie in memory."""
     folder = settings.DATA_DIR / "tmp"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -57,6 +57,7 @@ TEMPLATES: Mapping[str, MessageTemplate] = {
     "paper_expires": _template("paper", "name", "days", "valid_until"),
     "invitation": _template("organization", "inviter", "role", "link_path"),
     "export_ready": _template("link_path", "valid_until"),
+    "erasure_scheduled": _template("due_at"),
     "erasure_done": _template(),
 }
 

@@ -22,6 +22,7 @@ from accounts.flows import USER_FLOW
 from accounts.hashers import check_password, hash_password
 from accounts.models import User
 from accounts.services import code_limits, failures, identifiers, lockout, sessions
+from accounts.services.erasure import take_back
 from accounts.services.facts import RequestFacts
 from accounts.services.outage import needs_credentials
 from accounts.services.tokens import TokenPair, issue_tokens
@@ -227,6 +228,7 @@ def _free_codes(user: User) -> None:
 def _bring_back(user: User) -> User:
     with transaction.atomic(durable=True):
         (user,) = lock(user)
+        take_back(user)
         if user.status == UserStatus.INACTIVE:
             move(user, UserStatus.ACTIVE, flow=USER_FLOW, actor=user, is_active=True)
     return user

@@ -4,8 +4,7 @@ import re
 from typing import Any
 from zoneinfo import available_timezones
 
-from drf_spectacular.utils import extend_schema_field
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
