@@ -30,6 +30,7 @@ SAMPLES: dict[str, Any] = {
     "name": "Al Noor Electrics",
     "days": 7,
     "valid_until": "2026-11-28",
+    "due_at": "2026-12-05 13:00 (Asia/Dubai)",
     "organization": "Palm Court Society",
     "inviter": "Aisha Khan",
     "role": "committee",
