@@ -117,6 +117,25 @@ def reset_by_code(*, challenge_id: UUID, code: str, new_password: str) -> None:
     _reset(challenge_id=challenge_id, secret=code, new_password=new_password)
 
 
+@needs_credentials
+def replace_password(*, user: User, new_password: str, actor: User) -> None:
+    """Give ``user`` a new password that may be chosen; every session and every token ends.
+
+    The caller has made sure who asks. Raises ``HashingBusyError``.
+    """
+    _replace(user, hash_password(new_password), actor=actor, keep=None)
+
+
+@needs_credentials
+def settle_replaced(*, user: User) -> None:
+    """End what ``user`` was signed in by, after an operator stored a new password for them."""
+    with transaction.atomic(durable=True):
+        user.token_version = sessions.void_tokens(user)
+        audit.record("accounts.user.password_changed", target=user, reason="By an operator.")
+        notices.tell(user, "password_changed")
+    _end_what_was_before(user, keep=None)
+
+
 def renew_tokens(*, user: User, session_id: UUID) -> TokenPair:
     """New tokens for the one session that outlives a change of what signs its person in.
 
@@ -153,6 +172,11 @@ def _replace(user: User, encoded: str, *, actor: User, keep: UUID | None) -> Non
         notices.tell(user, "password_changed")
     with transaction.atomic(using=CREDENTIALS, durable=True):
         Credential.objects.upsert_hash(user_id=user.pk, password_hash=encoded)
-        sessions.revoke_rows(user_id=user.pk, reason=SessionEnd.PASSWORD, keep=keep)
-        codes.supersede_all(user_id=user.pk, purposes={PURPOSE})
-        lockout.clear(user.pk)
+        _end_what_was_before(user, keep=keep)
+
+
+def _end_what_was_before(user: User, *, keep: UUID | None) -> None:
+    """End sessions, links and locks that belong to the password before; may be repeated."""
+    sessions.revoke_rows(user_id=user.pk, reason=SessionEnd.PASSWORD, keep=keep)
+    codes.supersede_all(user_id=user.pk, purposes={PURPOSE})
+    lockout.clear(user.pk)

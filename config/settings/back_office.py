@@ -54,6 +54,12 @@ UNFOLD: dict[str, Any] = {
             "950": "oklch(24.0% .042 193)",
         },
     },
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+            {"title": "Second factor", "link": reverse_lazy("admin:second_factor_setup")},
+        ],
+    },
     "COMMAND": {"search_models": ["accounts.user", "accounts.organization", "accounts.building"]},
     "SIDEBAR": {
         "show_search": True,

@@ -103,7 +103,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ADMIN_PATH = env.text("ADMIN_PATH", default="admin/").strip("/") + "/"
 ADMIN_ALLOWED_NETWORKS = env.names("ADMIN_ALLOWED_NETWORKS", default="")
 
-SESSION_COOKIE_AGE = 12 * 3600
+# How long the back office stays open for somebody, however busy they are.
+SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
