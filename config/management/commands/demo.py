@@ -134,7 +134,7 @@ def programs(port: int) -> list[Program]:
     """The web server and the worker."""
     for folder in (outbox(), logs()):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    web = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", HOST]
+    web = [sys.executable, "-m", "granian", "--interface", "asginl", "--host", HOST]
     web += ["--port", str(port), "--workers", "1", "--respawn-failed-workers"]
     web += ["--workers-kill-timeout", "5", "--log-level", "warning", "config.asgi:application"]
     worker = [sys.executable, "manage.py", "worker"]
