@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "config.shared.csp.ContentPolicyMiddleware",
     "config.shared.middleware.HostileInputMiddleware",
+    "config.shared.networks.BackOfficeNetworkMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,5 +1,6 @@
 """Keys, passwords, browsers' protection, and what may be unsafe by name."""
 
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
@@ -42,6 +43,10 @@ def peppers(value: str) -> dict[str, str]:
     if any(len(secret) < 32 for secret in found.values()):
         raise ValueError("too short")
     return found
+
+
+def networks(value: str) -> list[str]:
+    return [str(ip_network(word.strip())) for word in value.split(",") if word.strip()]
 
 
 ALLOW_UNSAFE = frozenset(env.names("ALLOW_UNSAFE", default=""))
@@ -101,7 +106,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # A path of one's own and the networks that may reach it: an empty list means everybody.
 ADMIN_PATH = env.text("ADMIN_PATH", default="admin/").strip("/") + "/"
-ADMIN_ALLOWED_NETWORKS = env.names("ADMIN_ALLOWED_NETWORKS", default="")
+ADMIN_ALLOWED_NETWORKS = env.parsed(
+    "ADMIN_ALLOWED_NETWORKS",
+    networks,
+    shape="networks such as 10.0.0.0/8 and 2001:db8::/32, separated by commas",
+    default="",
+)
 
 # How long the back office stays open for somebody, however busy they are.
 SESSION_COOKIE_AGE = 8 * 3600
