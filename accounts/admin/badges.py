@@ -6,11 +6,11 @@ from accounts.models import Verification
 from config.shared.job_queue import queues
 
 
-def papers_waiting(request: HttpRequest) -> int | None:
-    """How many identity papers wait for a decision; nothing when none do."""
-    return Verification.objects.waiting().count() or None
+def papers_waiting(request: HttpRequest) -> str:
+    """How many identity papers wait for a decision."""
+    return str(Verification.objects.waiting().count())
 
 
-def failed_jobs(request: HttpRequest) -> int | None:
-    """How many jobs have failed for good; nothing when none have."""
-    return sum(queue.failed for queue in queues()) or None
+def failed_jobs(request: HttpRequest) -> str:
+    """How many jobs have failed for good."""
+    return str(sum(queue.failed for queue in queues()))

@@ -1,7 +1,7 @@
 """Organizations and their members: verify, suspend, correct."""
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -75,6 +75,11 @@ class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
     readonly_fields = ("status", "verified_at", "rating_avg", "created_by", "created_at")
     inlines = (MemberInline, SocietyBuildingInline, OrganizationPaperInline)
     actions_detail = ("verify", "suspend", "reactivate")
+    actions_in_states: ClassVar[Any] = {
+        "verify": {OrganizationStatus.ACTIVE},
+        "suspend": {OrganizationStatus.ACTIVE},
+        "reactivate": {OrganizationStatus.SUSPENDED},
+    }
     has_verify_permission = may("accounts.verify_organization")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:

@@ -84,6 +84,10 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
     inlines = (MembershipInline, ResidencyInline, PaperInline)
     actions = ("suspend_selected",)
     actions_detail = ("suspend", "reactivate", "end_sessions", "reset_second_factor")
+    actions_in_states: ClassVar[Any] = {
+        "suspend": set(UserStatus) - {UserStatus.SUSPENDED},
+        "reactivate": {UserStatus.SUSPENDED},
+    }
     has_end_permission = may("accounts.end_sessions")
     has_reset_permission = may("accounts.reset_second_factor")
     has_suspend_permission = may("accounts.suspend_user")

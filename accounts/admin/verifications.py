@@ -1,6 +1,6 @@
 """The queue of identity papers, and the papers that contractors keep valid."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -59,6 +59,11 @@ class VerificationAdmin(EvidenceAdmin):
         "purged_at",
     )
     actions_detail = ("open_papers", "approve", "reject", "revoke")
+    actions_in_states: ClassVar[Any] = {
+        "approve": {VerificationStatus.PENDING},
+        "reject": {VerificationStatus.PENDING},
+        "revoke": {VerificationStatus.APPROVED},
+    }
     has_review_permission = may("accounts.review_verification")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Verification]:

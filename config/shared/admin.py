@@ -1,6 +1,6 @@
 """What every page of the back office shares."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -62,6 +62,21 @@ class CourtyardAdmin(ModelAdmin):
     list_filter_sheet = False
     compressed_fields = True
     warn_unsaved_form = True
+    # Which states of the thing an action on its page is offered in; others are always offered.
+    actions_in_states: ClassVar[dict[str, Collection[str]]] = {}
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+        """The actions that the present state of the thing allows."""
+        offered = super().get_actions_detail(request, object_id)
+        if not self.actions_in_states or not offered:
+            return offered
+        rows = self.model._default_manager.filter(pk=object_id)
+        state = rows.values_list("status", flat=True).first()
+        return [
+            action
+            for action in offered
+            if state in self.actions_in_states.get(action.method.original_function_name, {state})
+        ]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save what staff wrote, and write down which fields they changed."""

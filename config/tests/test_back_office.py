@@ -144,3 +144,37 @@ def test_staff_see_what_their_group_allows() -> None:
 
     assert client.get(reverse("admin:index")).status_code == 200
     assert client.get(address(User, "changelist")).status_code == 403
+
+
+@pytest.mark.capability("A24")
+@pytest.mark.parametrize(
+    ("status", "offered"), [("active", "suspend"), ("suspended", "reactivate")]
+)
+def test_a_persons_page_offers_what_their_state_allows(
+    office: Client, status: str, offered: str
+) -> None:
+    person = UserFactory(status=status)
+
+    page = office.get(address(User, "change", person.pk)).content.decode()
+
+    acts = {act for act in ("suspend", "reactivate") if f"/{person.pk}/{act}/" in page}
+    assert acts == {offered}
+
+
+@pytest.mark.capability("A24", "A03")
+def test_staff_suspend_a_person_with_a_reason(office: Client, chief: User) -> None:
+    person = UserFactory()
+    path = f"/admin/accounts/user/{person.pk}/suspend/"
+
+    asked = office.get(path)
+    refused = office.post(path, {"_form_submitted": "on", "reason": ""})
+    untouched = User.objects.get(pk=person.pk).status
+    done = office.post(
+        path, {"_form_submitted": "on", "reason": "Sold it twice"}, headers={"HX-Request": "true"}
+    )
+
+    event = AuditEvent.objects.about(person).get(action="accounts.user.suspended")
+    assert (asked.status_code, refused.status_code, untouched) == (200, 200, "active")
+    assert done["HX-Redirect"] == address(User, "change", person.pk)
+    assert User.objects.get(pk=person.pk).status == "suspended"
+    assert (event.actor, event.reason) == (chief, "Sold it twice")
