@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Exists, F, OuterRef, Prefetch, Q, Value
 
 from accounts.choices import UserStatus
 from accounts.querysets.connections import without_blocks
 from accounts.querysets.directory import DirectoryQuerySetMixin, showing
 from accounts.querysets.figures import figure, number_of
+from config.shared.errors import InvalidInputError
+from config.shared.phones import normalise_phone
 from config.shared.querysets import VisibleQuerySet
 
 if TYPE_CHECKING:
@@ -76,7 +79,12 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
     """Makes people; everything else about them is on the queryset."""
 
     def get_by_natural_key(self, identifier: str | None) -> "User":
-        return self.get(phone_number=identifier)
+        """Whoever has this phone number, however it is spelt."""
+        try:
+            number = normalise_phone(identifier or "")
+        except InvalidInputError:
+            number = identifier or ""
+        return self.get(phone_number=number)
 
     def create_user(
         self, phone_number: str | None = None, password: str | None = None, **extra: Any
@@ -95,6 +103,14 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
     def create_superuser(
         self, phone_number: str | None = None, password: str | None = None, **extra: Any
     ) -> "User":
-        """A member of staff with every permission, verified by whoever runs the command."""
+        """A member of staff with every permission, verified by whoever runs the command.
+
+        Raises Django's ``ValidationError`` for what is no mobile number: the command shows it.
+        """
+        if phone_number:
+            try:
+                phone_number = normalise_phone(phone_number)
+            except InvalidInputError as error:
+                raise ValidationError(error.detail) from error
         extra.update(is_staff=True, is_superuser=True, phone_verified=bool(phone_number))
         return self.create_user(phone_number, password, **extra)

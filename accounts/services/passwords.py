@@ -118,22 +118,15 @@ def reset_by_code(*, challenge_id: UUID, code: str, new_password: str) -> None:
 
 
 @needs_credentials
-def replace_password(*, user: User, new_password: str, actor: User) -> None:
+def replace_password(
+    *, user: User, new_password: str, actor: User | None, reason: str = ""
+) -> None:
     """Give ``user`` a new password that may be chosen; every session and every token ends.
 
-    The caller has made sure who asks. Raises ``HashingBusyError``.
+    The caller has made sure who asks; an operator at the console is no ``actor`` but a
+    ``reason``. Raises ``HashingBusyError``.
     """
-    _replace(user, hash_password(new_password), actor=actor, keep=None)
-
-
-@needs_credentials
-def settle_replaced(*, user: User) -> None:
-    """End what ``user`` was signed in by, after an operator stored a new password for them."""
-    with transaction.atomic(durable=True):
-        user.token_version = sessions.void_tokens(user)
-        audit.record("accounts.user.password_changed", target=user, reason="By an operator.")
-        notices.tell(user, "password_changed")
-    _end_what_was_before(user, keep=None)
+    _replace(user, hash_password(new_password), actor=actor, keep=None, reason=reason)
 
 
 def renew_tokens(*, user: User, session_id: UUID) -> TokenPair:
@@ -165,18 +158,15 @@ def _still_owner(proof: Proof) -> User:
     return owner
 
 
-def _replace(user: User, encoded: str, *, actor: User, keep: UUID | None) -> None:
+def _replace(
+    user: User, encoded: str, *, actor: User | None, keep: UUID | None, reason: str = ""
+) -> None:
     with transaction.atomic(durable=True):
         user.token_version = sessions.void_tokens(user)
-        audit.record("accounts.user.password_changed", target=user, actor=actor)
+        audit.record("accounts.user.password_changed", target=user, actor=actor, reason=reason)
         notices.tell(user, "password_changed")
     with transaction.atomic(using=CREDENTIALS, durable=True):
         Credential.objects.upsert_hash(user_id=user.pk, password_hash=encoded)
-        _end_what_was_before(user, keep=keep)
-
-
-def _end_what_was_before(user: User, *, keep: UUID | None) -> None:
-    """End sessions, links and locks that belong to the password before; may be repeated."""
-    sessions.revoke_rows(user_id=user.pk, reason=SessionEnd.PASSWORD, keep=keep)
-    codes.supersede_all(user_id=user.pk, purposes={PURPOSE})
-    lockout.clear(user.pk)
+        sessions.revoke_rows(user_id=user.pk, reason=SessionEnd.PASSWORD, keep=keep)
+        codes.supersede_all(user_id=user.pk, purposes={PURPOSE})
+        lockout.clear(user.pk)
