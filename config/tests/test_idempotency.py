@@ -1,7 +1,6 @@
 """A POST that is sent again with its key happens once, whatever happens in between."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.db.models.functions import Now
@@ -148,7 +147,7 @@ def test_a_malformed_key_is_refused(caller, key):
     assert Building.objects.count() == 0
 
 
-@pytest.mark.parametrize("key", ["x" * 255, str(uuid4()), '"quoted"', "a b"])
+@pytest.mark.parametrize("key", ["x" * 255, "413476c0-09da-4fcd-b6de", '"quoted"', "a b"])
 def test_a_printable_key_is_accepted(caller, key):
     assert post(caller, key=key).status_code == 201
 
