@@ -25,7 +25,7 @@ from config.shared import audit
 from config.shared.clock import database_now
 from config.shared.errors import MissingError
 from config.shared.flows import move
-from config.shared.jobs import defer_at
+from config.shared.jobs import defer, defer_at
 from config.shared.locks import lock
 from config.shared.personal_data import Obstacle, erasers, obstacles
 
@@ -60,10 +60,12 @@ def schedule(
 ) -> ErasureRequest:
     """Write down that ``user`` is to be erased, and put them to rest; the sessions' rows stay.
 
-    ``at_once`` leaves out the time in which they could come back. Raises ``ErasureRefusedError``.
+    ``at_once`` leaves out the time in which they could come back, and leaves it to the caller to
+    carry it out. Raises ``ErasureRefusedError``.
     """
     with transaction.atomic():
         (person,) = lock(user)
+        erasure_steps.hold_organizations(person)
         if found := obstacles_of(person):
             raise ErasureRefusedError(found)
         if person.status == UserStatus.ACTIVE:
@@ -77,9 +79,11 @@ def schedule(
             after={"user": person.pk, "due_at": due_at},
             reason=reason,
         )
-        if not at_once:
+        if grace(at_once=at_once):
             notices.tell(person, "erasure_scheduled", due_at=due_at)
             defer_at(due_at, JOB, request_id=request.pk)
+        elif not at_once:
+            defer(JOB, request_id=request.pk)
     return request
 
 

@@ -23,10 +23,14 @@ class MissingValueError(TypeError):
 
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
-    """A message; ``needs`` are the values that its texts show."""
+    """A message; ``needs`` are the values that its texts show.
+
+    One that leaves no trace is deleted with its delivery, and the address with it.
+    """
 
     needs: frozenset[str]
     lifetime_setting: str = ""
+    leaves_trace: bool = True
 
     @property
     def lifetime(self) -> timedelta:
@@ -36,8 +40,8 @@ class MessageTemplate:
         return timedelta(seconds=getattr(settings, self.lifetime_setting))
 
 
-def _template(*needs: str, lifetime: str = "") -> MessageTemplate:
-    return MessageTemplate(needs=frozenset(needs), lifetime_setting=lifetime)
+def _template(*needs: str, lifetime: str = "", leaves_trace: bool = True) -> MessageTemplate:
+    return MessageTemplate(frozenset(needs), lifetime, leaves_trace)
 
 
 TEMPLATES: Mapping[str, MessageTemplate] = {
@@ -58,7 +62,7 @@ TEMPLATES: Mapping[str, MessageTemplate] = {
     "invitation": _template("organization", "inviter", "role", "link_path"),
     "export_ready": _template("link_path", "valid_until"),
     "erasure_scheduled": _template("due_at"),
-    "erasure_done": _template(),
+    "erasure_done": _template(leaves_trace=False),
 }
 
 

@@ -260,4 +260,9 @@ def _refused(message: OutgoingMessage, exc: DeliveryError) -> None:
 
 
 def _note(message: OutgoingMessage, **changes: Any) -> None:
-    OutgoingMessage.objects.filter(pk=message.pk).update(claimed_until=None, **changes)
+    rows = OutgoingMessage.objects.filter(pk=message.pk)
+    over = changes.get("status") in {OutgoingStatus.SENT, OutgoingStatus.FAILED}
+    if over and not template_named(message.template).leaves_trace:
+        rows.delete()
+    else:
+        rows.update(claimed_until=None, **changes)

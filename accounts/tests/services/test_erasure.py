@@ -1,0 +1,417 @@
+"""Being forgotten: nothing of the person stays, everything of others does, and no crash matters."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.choices import ErasureStatus, MediaPurpose, MembershipRole, UserStatus
+from accounts.credentials.models import Challenge, Credential, OneTimeCode, Passkey, Session
+from accounts.exceptions import ErasureRefusedError, ErasureUnderWayError
+from accounts.models import (
+    AuditEvent,
+    ErasureRequest,
+    Follow,
+    MediaFile,
+    Membership,
+    Organization,
+    Profile,
+    Residency,
+    User,
+    Verification,
+)
+from accounts.services import erasure, erasure_steps, sign_in
+from accounts.services.erasure import carry_out, erase_due, outlook, schedule
+from accounts.services.facts import NOWHERE
+from accounts.services.memberships import refuse_headless
+from accounts.services.organizations import suspend_organization
+from accounts.services.settings import change_setting
+from accounts.tests.factories.organizations import (
+    MembershipFactory,
+    OrganizationFactory,
+    site_administrator,
+)
+from accounts.tests.factories.people import UserFactory, open_session
+from accounts.tests.lives import EMAIL, MARKS, PHONE, a_full_life, file_of, found_anywhere
+from accounts.tests.outbox import sent_email, sent_sms
+from config.shared import personal_data
+from config.shared.personal_data import Obstacle
+from config.tests.racing import race
+from config.tests.support import drain
+
+pytestmark = [pytest.mark.capability("A23"), pytest.mark.usefixtures("media_folder")]
+
+CRASHES = (
+    *(name for name, _ in personal_data.erasers()),
+    "forget_codes",
+    "anonymise",
+    "forget_secrets",
+    "_finish",
+)
+
+
+def erase(person):
+    """Erase somebody now, as the command does."""
+    request = schedule(person, asked_by=person, at_once=True)
+    carry_out(request_id=request.pk)
+    person.refresh_from_db()
+    return ErasureRequest.objects.get(pk=request.pk)
+
+
+def test_nothing_of_the_person_is_left_anywhere(db):
+    person = a_full_life()
+    assert len({found.partition(":")[0] for found in found_anywhere(*MARKS)}) > 10
+
+    erase(person)
+    drain()
+
+    assert found_anywhere(*MARKS) == set()
+
+
+def test_the_row_stays_without_a_name_so_that_others_can_point_at_it(db):
+    person = a_full_life()
+    acts = AuditEvent.objects.filter(actor=person).count()
+
+    request = erase(person)
+
+    assert (person.full_name, person.phone_number, person.email, person.username) == (
+        "",
+        None,
+        None,
+        None,
+    )
+    assert (person.status, person.is_active, person.roles) == (UserStatus.INACTIVE, False, [])
+    assert (person.lat, person.lng, person.avatar) == (None, None, None)
+    assert person.anonymised_at is not None
+    assert str(person) == f"Person {str(person.pk)[-6:]}"
+    assert acts > 0
+    assert AuditEvent.objects.filter(actor=person).count() >= acts
+    assert (request.status, request.finished_at is not None) == (ErasureStatus.FINISHED, True)
+
+
+def test_everything_that_was_theirs_alone_is_gone(db, media_folder):
+    person = a_full_life()
+
+    erase(person)
+    drain()
+
+    gone = (Profile, Verification, Residency)
+    assert [model.objects.filter(user=person).count() for model in gone] == [0, 0, 0]
+    assert not Follow.objects.filter(follower=person).exists()
+    assert not Follow.objects.filter(followed=person).exists()
+    kept = MediaFile.objects.get(owner=person)
+    assert kept.purpose == MediaPurpose.ORGANIZATION
+    files = [path.name for path in media_folder.rglob("*.webp")]
+    assert len(files) == 1
+
+
+def test_a_seat_in_an_organization_ends_and_stays_as_a_fact(db):
+    person = a_full_life()
+
+    erase(person)
+
+    seat = Membership.objects.get(user=person)
+    assert (seat.status, seat.title, seat.role) == ("ended", "", MembershipRole.SALES)
+    assert Organization.objects.filter(pk=seat.organization_id).exists()
+
+
+def test_their_secrets_go_and_those_of_others_stay(db):
+    person, other = a_full_life(), UserFactory(password="correct horse battery")
+    open_session(other)
+
+    erase(person)
+
+    for model in (Credential, Session, OneTimeCode, Passkey, Challenge):
+        assert not model.objects.filter(user_id=person.pk).exists()
+    assert not OneTimeCode.objects.exists()
+    assert Credential.objects.filter(pk=other.pk).exists()
+    assert Session.objects.filter(user_id=other.pk).exists()
+
+
+def test_the_history_of_the_row_begins_anew_and_that_of_others_goes_on(db):
+    person, other = a_full_life(), UserFactory(full_name="Somebody Else")
+    events = person.events.model
+    before = events.objects.filter(pgh_obj_id=other.pk).count()
+
+    erase(person)
+
+    assert not events.objects.filter(pgh_obj_id=person.pk).exclude(full_name="").exists()
+    assert events.objects.filter(pgh_obj_id=other.pk).count() == before
+
+
+def test_history_can_still_not_be_deleted_by_anybody_else(db):
+    person = a_full_life()
+    erase(person)
+    other = UserFactory()
+    events = person.events.model.objects.filter(pgh_obj_id=other.pk)
+
+    with pytest.raises(Exception, match="append_only"), transaction.atomic():
+        events.delete()
+
+    assert events.exists()
+
+
+def test_the_last_message_goes_to_the_address_that_is_forgotten_with_it(db, mailoutbox):
+    person = a_full_life()
+
+    erase(person)
+    drain()
+
+    assert ["erased" in mail.subject for mail in sent_email(EMAIL)][-1:] == [True]
+    assert "erased" in sent_sms(PHONE)[-1]
+
+
+def test_phone_and_email_are_free_for_a_new_account(db):
+    erase(a_full_life())
+
+    again = UserFactory(phone_number=PHONE, email=EMAIL, email_verified=True)
+
+    assert again.pk is not None
+
+
+@pytest.mark.parametrize("crash_at", CRASHES)
+def test_a_crash_anywhere_leaves_less_access_and_the_next_try_does_the_rest(
+    db, monkeypatch, crash_at
+):
+    person = a_full_life()
+    request = schedule(person, asked_by=person, at_once=True)
+    with monkeypatch.context() as broken:
+        break_at(broken, crash_at)
+        with pytest.raises(ConnectionError):
+            carry_out(request_id=request.pk)
+
+    person.refresh_from_db()
+    request.refresh_from_db()
+    assert (request.status, person.is_active) == (ErasureStatus.RUNNING, False)
+    assert not Session.objects.filter(user_id=person.pk, revoked_at=None).exists()
+    if person.phone_number:
+        with pytest.raises(ErasureUnderWayError):
+            sign_in.begin(person, amr={"otp", "sms"}, request_facts=NOWHERE)
+
+    assert erase_due() == 1
+    drain()
+    assert found_anywhere(*MARKS) == set()
+    assert not Credential.objects.filter(pk=person.pk).exists()
+    request.refresh_from_db()
+    assert request.status == ErasureStatus.FINISHED
+
+
+def break_at(broken, name):
+    """Let one step fail once it has done its work, as a crash before its commit is noticed."""
+
+    def fail(*args, **kwargs):
+        raise ConnectionError(name)
+
+    if name in personal_data._erasers:
+        work = personal_data._erasers[name]
+        broken.setitem(personal_data._erasers, name, lambda person: (work(person), fail()))
+    elif name == "_finish":
+        broken.setattr(erasure, name, fail)
+    else:
+        broken.setattr(erasure_steps, name, fail)
+
+
+def test_an_erasure_that_is_done_is_done_once(db):
+    person = a_full_life()
+    request = erase(person)
+    at = person.anonymised_at
+
+    assert carry_out(request_id=request.pk) is None
+
+    person.refresh_from_db()
+    assert person.anonymised_at == at
+
+
+def test_who_asks_is_put_to_rest_at_once_and_erased_after_two_weeks(db, time_machine):
+    person = UserFactory(with_email=True)
+    session = open_session(person).session
+
+    request = schedule(person, asked_by=person)
+
+    person.refresh_from_db()
+    days = (request.due_at - timezone.now()).days
+    assert (person.status, person.is_active, days) == (UserStatus.INACTIVE, False, 13)
+    assert carry_out(request_id=request.pk) is None
+    assert person.full_name
+    assert session.user_id == person.pk
+
+
+def test_they_are_told_until_when_they_can_come_back(db, mailoutbox):
+    person = UserFactory(with_email=True)
+
+    request = schedule(person, asked_by=person)
+    drain()
+
+    (mail,) = sent_email(person.email)
+    assert "will be erased" in mail.subject
+    assert f"{request.due_at:%Y-%m-%d}"[:7] in mail.body
+
+
+def test_coming_back_with_a_code_takes_the_wish_back(db):
+    person = UserFactory()
+    request = schedule(person, asked_by=person)
+    person.refresh_from_db()
+
+    sign_in.begin(person, amr={"otp", "sms"}, request_facts=NOWHERE)
+
+    person.refresh_from_db()
+    request.refresh_from_db()
+    ErasureRequest.objects.update(due_at=timezone.now() - timedelta(days=1))
+    assert (person.status, request.status) == (UserStatus.ACTIVE, ErasureStatus.CANCELLED)
+    assert erase_due() == 0
+    person.refresh_from_db()
+    assert person.anonymised_at is None
+
+
+def test_the_days_to_come_back_are_a_setting(db):
+    change_setting(key="erasure_grace_days", value=0, actor=None)
+    person = a_full_life()
+
+    schedule(person, asked_by=person)
+    drain()
+
+    person.refresh_from_db()
+    assert person.anonymised_at is not None
+
+
+def test_one_wish_at_a_time(db):
+    person = UserFactory()
+    schedule(person, asked_by=person)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ErasureRequest.objects.create(user=person, due_at=timezone.now())
+
+
+def test_the_last_owner_of_an_organization_has_to_hand_it_over_first(db):
+    person = UserFactory()
+    firm = OrganizationFactory(creator=person, name="Only Mine")
+
+    with pytest.raises(ErasureRefusedError) as refusal:
+        schedule(person, asked_by=person)
+
+    person.refresh_from_db()
+    (reason,) = refusal.value.extra["reasons"]
+    assert (reason["code"], reason["organization"]) == ("last_owner", str(firm.pk))
+    assert "Only Mine" in reason["detail"]
+    assert person.is_active
+    assert not ErasureRequest.objects.exists()
+    assert outlook(user=person).possible is False
+
+
+def test_an_owner_beside_others_and_the_owner_of_a_closed_organization_may_go(db):
+    person = UserFactory()
+    shared, closed = OrganizationFactory(creator=person), OrganizationFactory(creator=person)
+    MembershipFactory(organization=shared, role=MembershipRole.OWNER)
+    suspend_organization(organization=closed, staff=site_administrator(), reason="Closed")
+
+    erase(person)
+
+    assert person.anonymised_at is not None
+    assert set(Membership.objects.filter(user=person).values_list("status", flat=True)) == {"ended"}
+
+
+def test_members_of_staff_leave_their_work_first(db):
+    person = UserFactory(staff=True)
+    person.groups.add(Group.objects.get_or_create(name="Support")[0])
+
+    with pytest.raises(ErasureRefusedError) as refusal:
+        schedule(person, asked_by=person)
+
+    assert [reason["code"] for reason in refusal.value.extra["reasons"]] == ["staff_account"]
+
+
+def test_other_apps_can_stand_against_it(db, monkeypatch):
+    person = UserFactory()
+    open_debt = Obstacle("open_booking", "A booking is not paid.", {"booking": "BK-1"})
+    monkeypatch.setitem(personal_data._obstacles, "bookings.test", lambda user: [open_debt])
+
+    with pytest.raises(ErasureRefusedError) as refusal:
+        schedule(person, asked_by=person)
+
+    assert refusal.value.extra["reasons"] == [
+        {"code": "open_booking", "detail": "A booking is not paid.", "booking": "BK-1"}
+    ]
+
+
+def test_what_arises_in_the_meantime_holds_it_for_a_day(db, monkeypatch):
+    person = UserFactory()
+    request = schedule(person, asked_by=person)
+    ErasureRequest.objects.update(due_at=timezone.now() - timedelta(hours=1))
+    with monkeypatch.context() as busy:
+        obstacle = Obstacle("open_booking", "A booking is not paid.")
+        busy.setitem(personal_data._obstacles, "bookings.test", lambda user: [obstacle])
+
+        assert erase_due() == 0
+
+    request.refresh_from_db()
+    person.refresh_from_db()
+    assert person.anonymised_at is None
+    assert request.held_because == [{"code": "open_booking", "detail": "A booking is not paid."}]
+    assert request.due_at > timezone.now() + timedelta(hours=23)
+    ErasureRequest.objects.update(due_at=timezone.now() - timedelta(hours=1))
+    assert erase_due() == 1
+
+
+def test_higher_apps_go_first_and_names_are_of_apps(monkeypatch):
+    monkeypatch.setattr(personal_data, "_erasers", dict(personal_data._erasers))
+    personal_data.erases("bookings.test")(lambda person: 0)
+    personal_data.erases("catalog.test")(lambda person: 0)
+
+    names = [name for name, _ in personal_data.erasers()]
+
+    assert names[:2] == ["bookings.test", "catalog.test"]
+    with pytest.raises(ValueError, match="elsewhere"):
+        personal_data.erases("elsewhere.test")
+    with pytest.raises(ValueError, match=r"catalog\.test"):
+        personal_data.erases("catalog.test")(lambda person: 1)
+
+
+def test_a_file_of_another_apps_thing_is_left_to_that_app(db):
+    person = UserFactory()
+    mine = file_of(person, MediaPurpose.AVATAR)
+    theirs = file_of(
+        person, MediaPurpose.UNIT, target_type="catalog.unit", target_id=UserFactory().pk
+    )
+
+    erase(person)
+
+    assert list(MediaFile.objects.values_list("pk", flat=True)) == [theirs.pk]
+    assert mine.pk != theirs.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_coming_back_and_being_erased_exactly_one_happens(media_folder):
+    for _ in range(5):
+        person = UserFactory()
+        request = schedule(person, asked_by=person)
+        ErasureRequest.objects.filter(pk=request.pk).update(due_at=timezone.now())
+        fresh = User.objects.get(pk=person.pk)
+
+        race(
+            lambda request=request: carry_out(request_id=request.pk),
+            lambda fresh=fresh: sign_in.begin(fresh, amr={"otp"}, request_facts=NOWHERE),
+        )
+
+        person.refresh_from_db()
+        request.refresh_from_db()
+        outcome = (request.status, person.is_active, person.anonymised_at is None)
+        assert outcome in {
+            (ErasureStatus.CANCELLED, True, True),
+            (ErasureStatus.FINISHED, False, False),
+        }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_last_owners_one_stays(media_folder):
+    first, second = UserFactory(), UserFactory()
+    firm = OrganizationFactory(creator=first)
+    MembershipFactory(organization=firm, user=second, role=MembershipRole.OWNER)
+
+    race(lambda: erase(first), lambda: erase(second))
+
+    left = Membership.objects.live().filter(organization=firm, role=MembershipRole.OWNER)
+    assert left.count() == 1
+    with pytest.raises(Exception, match="owner"), transaction.atomic():
+        refuse_headless(organization=firm, leaving=left.get())
