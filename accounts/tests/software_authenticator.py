@@ -11,6 +11,7 @@ from typing import Any
 import cbor2
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
+from rest_framework.test import APIClient
 
 ORIGIN = "http://127.0.0.1:8000"
 HOST = "127.0.0.1"
@@ -110,3 +111,20 @@ class SoftwareAuthenticator:
             -2: numbers.x.to_bytes(32, "big"),
             -3: numbers.y.to_bytes(32, "big"),
         }
+
+
+def enrol_passkey(owner: APIClient, device: SoftwareAuthenticator) -> None:
+    """Make ``device`` a passkey of whoever ``owner`` speaks for, who has signed in freshly."""
+    asked = owner.post("/api/v1/auth/passkeys/options/").json()
+    credential = device.register(asked["public_key"])
+    body = {"challenge_id": asked["challenge_id"], "credential": credential}
+    assert owner.post("/api/v1/auth/passkeys/", body).status_code == 201
+
+
+def passkey_answer(device: SoftwareAuthenticator) -> dict[str, Any]:
+    """A body that signs in with ``device``."""
+    asked = APIClient().post("/api/v1/auth/passkeys/sign-in/options/").json()
+    return {
+        "challenge_id": asked["challenge_id"],
+        "credential": device.sign(asked["public_key"]),
+    }
