@@ -51,14 +51,6 @@ IDENTITY_SETTINGS = (
         description="The currency (ISO 4217) of amounts that name none.",
     ),
     Setting(
-        key="default_country",
-        value_type=SettingType.STRING,
-        environment="DEFAULT_REGION",
-        check=lambda value: countries([value]),
-        is_public=True,
-        description="The country (ISO 3166) of phone numbers that are given without a prefix.",
-    ),
-    Setting(
         key="phone_countries",
         value_type=SettingType.JSON,
         environment="SMS_COUNTRIES",

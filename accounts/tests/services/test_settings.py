@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -271,3 +272,14 @@ def run_together(*calls):
     with ThreadPoolExecutor(len(calls)) as pool:
         for running in [pool.submit(call) for call in calls]:
             running.result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migrating_everything_gives_every_setting_a_row():
+    call_command("migrate", verbosity=0)
+    whole = SystemSetting.objects.count()
+    SystemSetting.objects.all().delete()
+
+    call_command("migrate", database="default", verbosity=0)
+
+    assert (whole, SystemSetting.objects.count()) == (len(known_settings()), 0)

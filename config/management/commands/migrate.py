@@ -9,11 +9,14 @@ from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
 
+from accounts.services.settings import ensure_settings
+
 
 class Command(migrate.Command):
     """Brings both databases to the newest schema, or to the one that was asked for.
 
-    Without ``--database`` every database is migrated in turn, each with a history of its own.
+    Without ``--database`` every database is migrated in turn, each with a history of its own; then
+    staff find every setting in the back office.
     """
 
     help = "Updates the schema of both databases, or of the one that --database names."
@@ -39,6 +42,14 @@ class Command(migrate.Command):
                     unapplied = True
         if unapplied:
             raise SystemExit(1)
+        if is_whole(options) and (missing := ensure_settings()) and options["verbosity"]:
+            self.stdout.write(f"{missing} settings are new; they have their defaults.")
+
+
+def is_whole(options: dict[str, Any]) -> bool:
+    """Whether everything was brought to its newest schema, and not merely looked at."""
+    partial = ("database", "app_label", "plan", "check_unapplied", "prune", "fake")
+    return not any(options[name] for name in partial)
 
 
 def chosen(options: dict[str, Any]) -> list[str]:
