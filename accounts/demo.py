@@ -20,6 +20,7 @@ from django.contrib.auth.models import Group
 from accounts.choices import MembershipRole, Role, UserStatus
 from accounts.credentials.models import Credential
 from accounts.demo_blocks import generated_block, neighbours
+from accounts.demo_messages import codes_and_messages
 from accounts.demo_papers import papers, verifications
 from accounts.demo_pictures import add_pictures
 from accounts.demo_rows import (
@@ -41,6 +42,8 @@ DATA = Path(__file__).resolve().parent / "demo_data"
 PASSWORD = "courtyard-demo-2026"  # noqa: S105 - printed beside every account of the demo
 BLOCKS_AT_ONCE = 200
 DEVICES = ("Chrome on Windows", "Safari on iPhone")
+# How long ago people signed in at most: a session ends after a month.
+SIGNED_IN = timedelta(days=29)
 
 
 @cache
@@ -56,6 +59,7 @@ def build(seed: Seed) -> None:
     seed.add([*named.values(), *organizations(seed, named), *homes(seed, named)])
     seed.add(further_rows(seed, named))
     add_credentials(seed, named)
+    seed.add(codes_and_messages(seed, named))
     join_groups(named)
     seed.step("pictures", 0.0)
     add_pictures(seed, named, table("people"))
@@ -74,6 +78,7 @@ def named_people(seed: Seed) -> dict[str, User]:
         roles = [Role(role) for role in words["roles"]]
         status = UserStatus(words.get("status", UserStatus.ACTIVE))
         proved = status != UserStatus.PENDING
+        where = words.get("neighborhood") or words.get("city")
         found[handle] = person(
             seed,
             handle,
@@ -89,9 +94,10 @@ def named_people(seed: Seed) -> dict[str, User]:
             is_superuser=words.get("superuser", False),
             city=words.get("city", "Dubai"),
             neighborhood=words.get("neighborhood", ""),
+            area=table("places")["areas"][where] if where else None,
             bio=words.get("bio", ""),
             external_subject=f"demo:{seed.number}:{handle}",
-            created_at=seed.ago(days=420 - 5 * index),
+            created_at=seed.ago(days=words.get("joined", 420 - 5 * index)),
         )
     return found
 
@@ -167,10 +173,10 @@ def add_credentials(seed: Seed, named: dict[str, User]) -> None:
         if user.pk not in there
     )
     seed.add(
-        session(seed, user, device, ago=timedelta(days=days))
+        session(seed, user, device, ago=SIGNED_IN * seed.random(device, user.pk).random())
         for user in named.values()
         if user.is_active
-        for days, device in enumerate(DEVICES, start=1)
+        for device in DEVICES
     )
 
 

@@ -44,7 +44,7 @@ def neighbours(
     for index in range(already, BLOCK):
         chance = seed.random("neighbour", index)
         house = houses[index % len(houses)]
-        user = somebody(seed, chance, index, city=house.city, area=house.neighborhood, names=names)
+        user = somebody(seed, chance, index, names=names, **whereabouts(vars(house)))
         yield user
         unit = f"{1 + index % 6}{'EFGH'[index % 4]}"
         yield residency(seed, house, user, unit=unit, method=chance.choice(METHODS))
@@ -54,7 +54,7 @@ def generated_block(seed: Seed, block: int, names: Mapping[str, Any]) -> Iterato
     """A building, its society, sometimes a firm, and the fifty people in and around them."""
     chance = seed.random("block", block)
     district = names["districts"][block % len(names["districts"])]
-    area = {"city": district["city"], "area": district["neighborhood"]}
+    area = whereabouts(district)
     people = [
         somebody(
             seed,
@@ -90,13 +90,19 @@ def somebody(
     index: int,
     *,
     city: str,
-    area: str,
+    neighborhood: str,
+    area: Sequence[float],
     names: Mapping[str, Any],
     roles: Sequence[Role] = (Role.RESIDENT,),
 ) -> User:
-    """A person without a password: they sign in with a code."""
+    """A person without a password: they sign in with a code.
+
+    Founders and contractors came long ago; of the others, more every month.
+    """
     prefix = "+9715200" if index < 100_000 else "+97154"
     digits = 5 if index < 100_000 else 7
+    days = 220 + 480 * chance.random() if index % BLOCK < CONTRACTORS.stop else 1
+    days += 0 if days > 1 else 680 * chance.random() ** 3
     return person(
         seed,
         index,
@@ -106,9 +112,16 @@ def somebody(
         status=UserStatus.ACTIVE,
         phone_verified=True,
         city=city,
-        neighborhood=area,
-        created_at=seed.ago(days=chance.randrange(40, 700), hours=chance.randrange(24)),
+        neighborhood=neighborhood,
+        area=area,
+        created_at=seed.ago(days=days),
     )
+
+
+def whereabouts(words: Mapping[str, Any]) -> dict[str, Any]:
+    """The city and the neighbourhood of a building or district, and the middle of it."""
+    place = words["place"] if "place" in words else [words["lat"], words["lng"]]
+    return {"city": words["city"], "neighborhood": words["neighborhood"], "area": place}
 
 
 def unit_label(index: int) -> str:
@@ -131,16 +144,8 @@ def house_of(
         "floors": 13,
         "homes": BLOCK,
     }
-    society = {
-        **words,
-        "kind": OrganizationKind.SOCIETY,
-        "name": f"{name} Residents' Association",
-        "registration_no": f"OA-{block:06d}",
-        "description": "",
-        "established": chance.randrange(1995, 2024),
-        "verified": block % 4 != 0,
-    }
-    firm = organization(seed, "society", block, founder=people[0], words=society)
+    words_of_society = society_of(block, words, chance)
+    firm = organization(seed, "society", block, founder=people[0], words=words_of_society)
     house = building(seed, block, society=None, words=words)
     house.society = firm
     yield from (firm, house)
@@ -158,6 +163,19 @@ def house_of(
                 method="" if status == ResidencyStatus.CLAIMED else chance.choice(METHODS),
                 decider=people[0],
             )
+
+
+def society_of(block: int, house: Mapping[str, Any], chance: Random) -> dict[str, Any]:
+    """The words for the society of a block's building."""
+    return {
+        **house,
+        "kind": OrganizationKind.SOCIETY,
+        "name": f"{house['name']} Residents' Association",
+        "registration_no": f"OA-{block:06d}",
+        "description": "",
+        "established": chance.randrange(1995, 2024),
+        "verified": block % 4 != 0,
+    }
 
 
 def state_of(index: int, chance: Random) -> str:

@@ -30,7 +30,7 @@ def papers(
             number=f"{kind[:3].upper()}-{seed.random('paper', holder.pk).randrange(10**6):06d}",
             issuer=ISSUERS[PaperKind(kind)],
             valid_until=seed.today + timedelta(days=days),
-            created_at=holder.created_at + timedelta(days=4),
+            created_at=seed.after(holder.created_at, days=4),
         )
 
 

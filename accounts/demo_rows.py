@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 from django.db.models import Model
@@ -37,15 +38,27 @@ REASONS: dict[str, str] = {
 }
 UNDECIDED = {"", ResidencyStatus.CLAIMED}
 SESSION_DAYS = 30
+# How far from the middle of an area people live at most, in degrees.
+SCATTER = 0.006
 
 
 def person(
-    seed: Seed, *topic: Any, name: str, roles: Sequence[Role], created_at: datetime, **columns: Any
+    seed: Seed,
+    *topic: Any,
+    name: str,
+    roles: Sequence[Role],
+    created_at: datetime,
+    area: Sequence[float] | None = None,
+    **columns: Any,
 ) -> User:
-    """Somebody; the first of ``roles`` that says more than resident is the primary one."""
+    """Somebody; the first of ``roles`` that says more than resident is the primary one.
+
+    They live somewhere around the middle of ``area``, given by latitude and longitude.
+    """
     primary = next((role for role in roles if role != Role.RESIDENT), Role.RESIDENT)
     status = columns.setdefault("status", UserStatus.ACTIVE)
     indian = columns.get("city") in INDIAN_CITIES
+    lat, lng = around(area, seed.random("place", *topic)) if area else (None, None)
     return User(
         id=seed.key("person", *topic),
         full_name=name,
@@ -54,14 +67,22 @@ def person(
         is_active=status == UserStatus.ACTIVE,
         time_zone="Asia/Kolkata" if indian else "Asia/Dubai",
         created_at=created_at,
+        lat=lat,
+        lng=lng,
         **split_name(name),
         **columns,
     )
 
 
+def around(middle: Sequence[float], chance: Random) -> tuple[float, float]:
+    """A place not far from ``middle``."""
+    lat, lng = (round(degrees + chance.uniform(-SCATTER, SCATTER), 6) for degrees in middle)
+    return lat, lng
+
+
 def organization(seed: Seed, *topic: Any, founder: User, words: Mapping[str, Any]) -> Organization:
     """An organization; ``words`` are those of a table in ``places.toml``."""
-    founded = founder.created_at + timedelta(days=3)
+    founded = seed.after(founder.created_at, days=3)
     lat, lng = words["place"]
     return Organization(
         id=seed.key("organization", *topic),
@@ -76,7 +97,7 @@ def organization(seed: Seed, *topic: Any, founder: User, words: Mapping[str, Any
         lat=lat,
         lng=lng,
         established_year=words["established"],
-        verified_at=founded + timedelta(days=2) if words["verified"] else None,
+        verified_at=seed.after(founded, days=2) if words["verified"] else None,
         created_by=founder,
         created_at=founded,
     )
@@ -93,7 +114,7 @@ def membership(
     ended: bool = False,
 ) -> Membership:
     """A place in ``firm``: live, or merely invited, or over."""
-    since = max(firm.created_at, member.created_at) + timedelta(days=1)
+    since = seed.after(max(firm.created_at, member.created_at), days=1)
     status = MembershipStatus.LIVE
     if invited or ended:
         status = MembershipStatus.INVITED if invited else MembershipStatus.ENDED
@@ -105,7 +126,7 @@ def membership(
         status=status,
         invited_by=None if member == inviter else inviter,
         since=None if invited else since,
-        until=since + timedelta(days=60) if ended else None,
+        until=seed.after(since, days=60) if ended else None,
         created_at=since,
     )
 
@@ -141,7 +162,7 @@ def residency(
     decider: User | None = None,
 ) -> Residency:
     """A person's home, in any state."""
-    claimed = resident.created_at + timedelta(days=10)
+    claimed = seed.after(resident.created_at, days=10)
     decided = status not in UNDECIDED
     accepted = decided and status != ResidencyStatus.REJECTED
     return Residency(
@@ -153,10 +174,10 @@ def residency(
         status=status,
         method=method,
         verified_by=decider if decided and decider != resident else None,
-        verified_at=claimed + timedelta(days=2) if accepted else None,
+        verified_at=seed.after(claimed, days=2) if accepted else None,
         decision_note=REASONS.get(status, ""),
         since=claimed.date(),
-        until=(claimed + timedelta(days=90)).date() if status == ResidencyStatus.ENDED else None,
+        until=seed.after(claimed, days=90).date() if status == ResidencyStatus.ENDED else None,
         created_at=claimed,
     )
 
@@ -194,7 +215,7 @@ def act(
     label = type(thing)._meta.label_lower
     return AuditEvent(
         id=seed.key("act", thing.pk, thing.status),
-        at=thing.created_at + timedelta(days=2),
+        at=seed.after(thing.created_at, days=2),
         actor=actor,
         action=f"{label}.{thing.status}",
         object_type=label,
@@ -207,7 +228,9 @@ def act(
 
 def connection(seed: Seed, kind: str, subject: User, other: User) -> Follow | Block:
     """One person follows or blocks another."""
-    key, at = seed.key(kind, subject.pk, other.pk), seed.ago(days=30)
+    key = seed.key(kind, subject.pk, other.pk)
+    acquainted = max(subject.created_at, other.created_at)
+    at = seed.after(acquainted, days=1 + seed.random(kind, key).random() * 300)
     if kind == "follow":
         return Follow(id=key, follower=subject, followed=other, created_at=at)
     return Block(id=key, blocker=subject, blocked=other, created_at=at)
@@ -215,7 +238,7 @@ def connection(seed: Seed, kind: str, subject: User, other: User) -> Follow | Bl
 
 def session(seed: Seed, user: User, device: str, *, ago: timedelta) -> Session:
     """A device on which ``user`` is signed in; nobody holds the token that goes with it."""
-    at = seed.now - ago
+    at = max(seed.now - ago, seed.after(user.created_at, days=1))
     return Session(
         id=seed.key("session", user.pk, device),
         user_id=user.pk,

@@ -85,6 +85,10 @@ class Seed:
         """A moment before today."""
         return self.now - timedelta(days=days, hours=hours)
 
+    def after(self, moment: datetime, *, days: float) -> datetime:
+        """So many days after ``moment``, but sooner where that is not half as long ago."""
+        return min(moment + timedelta(days=days), moment + (self.now - moment) / 2)
+
     def add(self, rows: Iterable[models.Model]) -> None:
         """Put rows of any models into their tables, leaving alone what is there already.
 
