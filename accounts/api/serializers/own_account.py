@@ -206,7 +206,8 @@ class UserUpdate(ModelSerializer):
             attrs |= {"lat": place["lat"], "lng": place["lng"]}
         role = attrs.pop("role", None)
         if role == BOTH:
-            attrs["roles"] = [*attrs.get("roles", ()), Role.BUYER, Role.SELLER]
+            held = self.instance.roles if isinstance(self.instance, User) else []
+            attrs["roles"] = [*attrs.get("roles", held), Role.BUYER, Role.SELLER]
             role = Role.BUYER
         if role is not None:
             attrs["primary_role"] = role

@@ -144,7 +144,7 @@ def test_an_account_takes_nothing_that_is_not_its_owners_to_say(mine, person):
     [
         ({"roles": ["contractor", "seller"]}, ["seller", "contractor"], "seller"),
         ({"role": "contractor"}, ["resident", "contractor"], "contractor"),
-        ({"role": "both"}, ["buyer", "seller"], "buyer"),
+        ({"role": "both"}, ["resident", "buyer", "seller"], "buyer"),
         (
             {"roles": ["society", "contractor"], "role": "society"},
             ["contractor", "society"],
