@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from config import views
+from config import pages, views
 from config.shared import docs, error_pages
 
 handler400 = "config.shared.error_pages.bad_request"
@@ -15,6 +15,9 @@ handler500 = "config.shared.error_pages.server_error"
 urlpatterns = [
     path("", views.root, name="root"),
     path("favicon.ico", views.icon),
+    path("reset-password/", pages.reset_password, name="reset-password-page"),
+    path("invitations/", pages.invitations, name="invitations-page"),
+    path("export/", pages.export, name="export-page"),
     path("metrics", views.figures, name="metrics"),
     path("api/v1/health/", views.HealthView.as_view(), name="health"),
     path("api/v1/health/ready/", views.ReadyView.as_view(), name="health-ready"),

@@ -35,7 +35,7 @@ from config.shared.personal_data import collected
 
 JOB = "accounts.make_archive"
 FORMAT = "courtyard-export/1"
-ADDRESS = "/api/v1/me/export/archive/"
+PAGE = "/export/"
 NAME = "courtyard-export.zip"
 ZIP = "application/zip"
 RENDITION = "whole"
@@ -177,7 +177,7 @@ def _finish(row: MediaFile, *, key: str, size: int, sha256: str) -> None:
         updated_at=now,
     )
     if changed:
-        notices.tell(row.owner, "export_ready", link_path=ADDRESS, valid_until=until)
+        notices.tell(row.owner, "export_ready", link_path=PAGE, valid_until=until)
 
 
 def _newest(person: User) -> MediaFile | None:

@@ -16,6 +16,7 @@ from config.shared.retries import retry_transaction
 from config.shared.sealed import seal, unseal
 
 JOB = "accounts.deliver_invitation"
+PAGE = "/invitations/"
 SEALED_FOR = "accounts.deliver_invitation.address"
 
 
@@ -125,5 +126,5 @@ def _tell(offered: Membership, inviter: User) -> None:
         organization=offered.organization.name,
         inviter=str(inviter),
         role=offered.get_role_display(),
-        link_path="/api/v1/me/invitations/",
+        link_path=PAGE,
     )

@@ -78,6 +78,8 @@ CODE_PEPPERS = env.parsed(
 DEBUG = env.flag("DEBUG", default=False)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", development="localhost,127.0.0.1,[::1],testserver")
 PUBLIC_BASE_URL = env.address("PUBLIC_BASE_URL", development="http://127.0.0.1:8000")
+# Where the links in messages lead, for a front end that has an address of its own.
+FRONT_END_URL = env.address("FRONT_END_URL", default="")
 NUM_PROXIES = env.number("NUM_PROXIES", development=0, at_most=8)
 USE_X_FORWARDED_HOST = False
 

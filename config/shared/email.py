@@ -41,14 +41,14 @@ def language_of(locale: str) -> str:
 
 
 def public_link(path: str) -> str:
-    """The public address of ``path``, which begins with one slash.
+    """The public address of ``path``, which begins with one slash; that of the front end, if any.
 
     No link is ever made from the host that a request names. Raises ``ValueError`` for anything
     that could lead elsewhere.
     """
     if not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable():
         raise ValueError("A link is a path of this site and begins with one slash.")
-    return f"{settings.PUBLIC_BASE_URL}{path}"
+    return f"{settings.FRONT_END_URL or settings.PUBLIC_BASE_URL}{path}"
 
 
 def render_email(template: str, context: Mapping[str, Any], *, locale: str) -> RenderedEmail:

@@ -26,7 +26,7 @@ def test_people_get_a_page_with_links(client: Client) -> None:
     assert "Accept" in response.headers["Vary"]
     assert "<h1>Courtyard</h1>" in page
     assert f"Version {VERSION}" in page
-    assert '<html lang="en">' in page
+    assert re.search(r'<html lang="en"\s+dir="ltr">', page)
     assert '<a href="/api/v1/health/">Health of this site</a>' in page
     assert '<a href="/admin/">Back office</a>' in page
     assert "<script" not in page
