@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.admin.sign_in_forms import (
+    AppCodeForm,
     SecondFactorForm,
     StaffPasswordForm,
     StaffSignInForm,
@@ -140,7 +141,7 @@ def set_up_second_factor(request: HttpRequest, context: dict[str, Any]) -> HttpR
     user = waiting.person() if waiting else _just_entered(request)
     if user is None or totp.is_enrolled(user.pk):
         return _not_now(request, is_set_up=user is not None)
-    form = SecondFactorForm(request.POST or None)
+    form = AppCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             codes = second_factor.confirm(user=user, code=form.cleaned_data["code"])

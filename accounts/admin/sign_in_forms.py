@@ -66,6 +66,14 @@ class SecondFactorForm(forms.Form):
     )
 
 
+class AppCodeForm(SecondFactorForm):
+    """A code of the authenticator app that is being set up."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "Six digits that the app shows."
+
+
 class StaffPasswordForm(AdminOwnPasswordChangeForm):
     """A new password in the back office, by the rules and with the effects of the API."""
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from accounts.groups import FINANCE, SUPPORT
+from accounts.groups import FINANCE, GRANTS, SUPPORT, grant
 from accounts.models import AuditEvent, User
 from accounts.services import second_factor, totp
 from accounts.services.settings import change_setting
@@ -24,6 +25,12 @@ INDEX = "/admin/"
 PEOPLE = "/admin/accounts/user/"
 CODE = "/admin/second-factor/"
 SET_UP = "/admin/second-factor/set-up/"
+
+
+@pytest.fixture(autouse=True)
+def _groups(db: None) -> None:
+    """The groups of staff, which tests that empty the tables take away."""
+    grant(apps, {SUPPORT: [*GRANTS[SUPPORT], "accounts.reset_second_factor"], FINANCE: []})
 
 
 @pytest.fixture

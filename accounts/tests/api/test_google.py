@@ -259,3 +259,13 @@ def test_strangers_start_a_hundred_times_a_quarter_of_an_hour(
 
     assert [answer.status_code for answer in answers] == [200] * 100 + [429]
     assert 0 < int(answers[-1]["Retry-After"]) <= 900
+
+
+def test_a_stale_token_keeps_nobody_from_signing_in(
+    api: APIClient, provider: OpenIDProvider
+) -> None:
+    body = come_back(api, provider)
+    api.credentials(HTTP_AUTHORIZATION="Bearer of.old.times")
+
+    assert api.post(GOOGLE, body).status_code == 200
+    assert api.delete(GOOGLE).status_code == 401

@@ -193,3 +193,10 @@ def test_whoever_has_verified_nothing_sets_nothing_up(api: APIClient, db: None) 
     refused = api.post(START)
 
     assert (refused.status_code, refused.json()["code"]) == (403, "verification_required")
+
+
+def test_devices_that_are_signed_in_stay_signed_in(
+    api: APIClient, person: User, app: AuthenticatorApp
+) -> None:
+    assert api.get(PROTECTION).status_code == 200
+    assert Session.objects.of(person.pk).live().count() == 1
