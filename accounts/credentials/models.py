@@ -22,7 +22,7 @@ from config.shared.sealed import SealedBytesField, SealedTextField
 class Credential(models.Model):
     """What proves a person: password hash, second factor and the link to Google."""
 
-    user_id = models.UUIDField(primary_key=True, editable=False)
+    user_id = models.UUIDField("person", primary_key=True, editable=False)
     password_hash = models.CharField(max_length=256, blank=True)
     totp_secret = SealedTextField(null=True, blank=True)
     totp_confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -65,7 +65,7 @@ class Credential(models.Model):
 class OneTimeCode(IdentifiedModel):
     """A code or link that was sent to prove a phone number or e-mail address."""
 
-    user_id = models.UUIDField(null=True, blank=True, db_index=True)
+    user_id = models.UUIDField("person", null=True, blank=True, db_index=True)
     identifier_mac = models.CharField(max_length=64)
     identifier = SealedTextField()
     identifier_hint = models.CharField(max_length=80)
@@ -88,6 +88,8 @@ class OneTimeCode(IdentifiedModel):
 
     class Meta:
         ordering = ["-created_at", "pk"]
+        verbose_name = "code sent"
+        verbose_name_plural = "codes sent"
         indexes = [
             models.Index("identifier_mac", F("created_at").desc(), name="credentials_code_sent"),
             models.Index(F("created_at").desc(), name="credentials_code_recent"),
@@ -142,7 +144,7 @@ class OneTimeCode(IdentifiedModel):
 class Session(IdentifiedModel):
     """One signed-in device: a family of refresh tokens of which only the newest counts."""
 
-    user_id = models.UUIDField(db_index=True)
+    user_id = models.UUIDField("person", db_index=True)
     refresh_hash = models.CharField(max_length=64)
     previous_hash = models.CharField(max_length=64, blank=True)
     generation = models.PositiveIntegerField(default=1)
@@ -180,7 +182,7 @@ class Session(IdentifiedModel):
 class Passkey(IdentifiedModel):
     """A device key that signs a person in without a password."""
 
-    user_id = models.UUIDField(db_index=True)
+    user_id = models.UUIDField("person", db_index=True)
     credential_id = models.BinaryField(unique=True, max_length=1024)
     public_key = models.BinaryField(max_length=2048)
     sign_count = models.BigIntegerField(default=0)
@@ -201,7 +203,7 @@ class Passkey(IdentifiedModel):
 class Challenge(IdentifiedModel):
     """A question put to a browser or phone that can be answered once."""
 
-    user_id = models.UUIDField(null=True, blank=True)
+    user_id = models.UUIDField("person", null=True, blank=True)
     purpose = models.CharField(max_length=20)
     data = SealedTextField(blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -221,6 +223,7 @@ class RateBucket(RateBucketBase):
 
     class Meta:
         ordering = ["-window_start", "pk"]
+        verbose_name = "counter"
 
 
 class FailureCounter(IdentifiedModel):
@@ -233,6 +236,8 @@ class FailureCounter(IdentifiedModel):
 
     class Meta:
         ordering = ["-last_failed_at", "pk"]
+        verbose_name = "counter of failures"
+        verbose_name_plural = "counters of failures"
 
     def __str__(self) -> str:
         return f"{self.failures} in a row"

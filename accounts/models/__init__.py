@@ -6,8 +6,9 @@ from accounts.models.connections import Block, Follow
 from accounts.models.erasure import ErasureRequest
 from accounts.models.media import MediaFile
 from accounts.models.organizations import Membership, Organization
-from accounts.models.people import Profile, User
+from accounts.models.people import User
 from accounts.models.platform import IdempotencyKey, OutgoingMessage, RateBucket, SystemSetting
+from accounts.models.profiles import Profile
 from accounts.models.sign_in import RevokedSession
 from accounts.models.verifications import ContractorPaper, Verification
 

@@ -72,7 +72,9 @@ class Building(TimeStampedModel, Place):
 class Residency(TimeStampedModel):
     """The link between a person and the home they own, rent or share."""
 
-    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="residencies")
+    user = models.ForeignKey(
+        "accounts.User", models.PROTECT, related_name="residencies", verbose_name="person"
+    )
     building = models.ForeignKey(Building, models.PROTECT, related_name="residencies")
     unit_label = models.CharField(max_length=40)
     relation = models.CharField(max_length=10, choices=ResidencyRelation)

@@ -11,7 +11,9 @@ from config.shared.models import TimeStampedModel
 class ErasureRequest(TimeStampedModel):
     """A person's wish to be forgotten, and what came of it; it names nobody once it is done."""
 
-    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="erasure_requests")
+    user = models.ForeignKey(
+        "accounts.User", models.PROTECT, related_name="erasure_requests", verbose_name="person"
+    )
     asked_by = models.ForeignKey(
         "accounts.User", models.SET_NULL, null=True, blank=True, related_name="+"
     )

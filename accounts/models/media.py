@@ -38,6 +38,7 @@ class MediaFile(TimeStampedModel):
 
     class Meta:
         ordering = ["-created_at", "pk"]
+        verbose_name = "file"
         indexes = [
             models.Index("owner", "created_at", "id", name="accounts_mediafile_owner"),
             models.Index("target_type", "target_id", name="accounts_mediafile_target"),

@@ -93,7 +93,9 @@ class Membership(TimeStampedModel):
     """A person's place in an organization, from the invitation to the day they leave."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="memberships")
-    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(
+        "accounts.User", models.PROTECT, related_name="memberships", verbose_name="person"
+    )
     role = models.CharField(max_length=20, choices=MembershipRole, default=MembershipRole.MEMBER)
     status = models.CharField(
         max_length=20, choices=MembershipStatus, default=MembershipStatus.INVITED

@@ -34,6 +34,7 @@ class SystemSetting(TimeStampedModel):
 
     class Meta:
         ordering = ["key", "pk"]
+        verbose_name = "setting"
         constraints = [
             models.CheckConstraint(
                 condition=Q(key__regex=r"^[a-z][a-z0-9_.]{1,79}$"),
@@ -65,6 +66,7 @@ class IdempotencyKey(IdentifiedModel):
 
     class Meta:
         ordering = ["-created_at", "pk"]
+        verbose_name = "repeatable request"
         constraints = [
             models.UniqueConstraint(
                 "owner",
@@ -90,6 +92,7 @@ class RateBucket(RateBucketBase):
 
     class Meta:
         ordering = ["-window_start", "pk"]
+        verbose_name = "counter"
 
 
 class OutgoingMessage(IdentifiedModel):
@@ -99,7 +102,12 @@ class OutgoingMessage(IdentifiedModel):
     """
 
     user = models.ForeignKey(
-        "accounts.User", models.SET_NULL, null=True, blank=True, related_name="outgoing_messages"
+        "accounts.User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="outgoing_messages",
+        verbose_name="person",
     )
     channel = models.CharField(max_length=5, choices=MessageChannel)
     to = SealedTextField()
@@ -119,6 +127,8 @@ class OutgoingMessage(IdentifiedModel):
 
     class Meta:
         ordering = ["-created_at", "pk"]
+        verbose_name = "message sent"
+        verbose_name_plural = "messages sent"
         indexes = [models.Index("status", "created_at", "id", name="accounts_outgoing_status")]
         constraints = [
             models.CheckConstraint(

@@ -16,7 +16,9 @@ from config.shared.sealed import SealedTextField
 class Verification(TimeStampedModel):
     """A person's request to be recognised by their identity papers, and the answer."""
 
-    user = models.OneToOneField("accounts.User", models.CASCADE, related_name="verification")
+    user = models.OneToOneField(
+        "accounts.User", models.CASCADE, related_name="verification", verbose_name="person"
+    )
     verification_type = models.CharField(max_length=20, choices=VerificationType)
     status = models.CharField(
         max_length=10, choices=VerificationStatus, default=VerificationStatus.PENDING
@@ -98,7 +100,12 @@ class ContractorPaper(TimeStampedModel):
         "accounts.Organization", models.CASCADE, null=True, blank=True, related_name="papers"
     )
     user = models.ForeignKey(
-        "accounts.User", models.CASCADE, null=True, blank=True, related_name="papers"
+        "accounts.User",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="papers",
+        verbose_name="person",
     )
     kind = models.CharField(max_length=12, choices=PaperKind)
     number = SealedTextField(blank=True, default="")
