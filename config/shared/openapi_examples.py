@@ -1,70 +1,14 @@
 """Example bodies, made up from a JSON schema: plausible to people and valid for machines."""
 
-import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-DAY = "2026-11-21"
-MOMENT = "2026-11-21T09:30:00Z"
-IDENTIFIER = "019a9f3c-7d2e-7b41-8c5f-2f6a1d3e4b5c"
-FORMATS: dict[str, Any] = {
-    "uuid": IDENTIFIER,
-    "date": DAY,
-    "date-time": MOMENT,
-    "time": "09:30:00",
-    "duration": "01:30:00",
-    "email": "amina.rahman@example.com",
-    "uri": "https://example.com/courtyard",
-    "uri-reference": "/courtyard",
-    "decimal": "1250.00",
-    "byte": "Y291cnR5YXJk",
-    "binary": "",
-    "ipv4": "203.0.113.7",
-}
-# What a member of this name usually holds; the longest ending that fits is taken.
-NAMES: dict[str, Any] = {
-    "access": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
-    "address": "12 Palm Street",
-    "bio": "Gardener, reader, early riser.",
-    "building_name": "Palm Heights",
-    "cell_lat": 25.2,
-    "cell_lng": 55.27,
-    "city": "Dubai",
-    "code": "482913",
-    "content_type": "image/jpeg",
-    "country": "AE",
-    "currency": "AED",
-    "description": "Bright and quiet, near the park.",
-    "detail": "Done.",
-    "device": "Firefox on Linux",
-    "device_name": "Firefox on Linux",
-    "email": "amina.rahman@example.com",
-    "file_name": "kitchen.jpg",
-    "first_name": "Amina",
-    "full_name": "Amina Rahman",
-    "headline": "Civil engineer",
-    "last_name": "Rahman",
-    "lat": 25.2048,
-    "lng": 55.2708,
-    "locale": "en",
-    "name": "Palm Heights",
-    "neighborhood": "Al Barsha",
-    "new_password": "a-long-passphrase-3",
-    "old_password": "a-long-passphrase-2",
-    "password": "a-long-passphrase-2",
-    "phone": "+971501234567",
-    "phone_number": "+971501234567",
-    "pincode": "00000",
-    "refresh": "eyJhbGciOiJIUzI1NiJ9.eyJjdHIiOjF9.c2lnbmF0dXJl",
-    "slug": "palm-heights",
-    "state": "Dubai",
-    "time_zone": "Asia/Dubai",
-    "title": "Two rooms with a balcony",
-    "unit_label": "B-1204",
-    "url": "https://example.com/courtyard",
-    "username": "amina.rahman",
-    "version": "1.0.0",
-}
+from jsonschema import Draft202012Validator
+
+from config.shared.openapi_words import BESIDE, EMPTY, FORMATS, IDENTIFIER, NAMES
+
 WORDS = "Palm Heights, second floor. "
+PATTERNED = ("1250.00", "1.5", "1", "0", "a", "A1", IDENTIFIER)
 MAX_DEPTH = 8
 
 
@@ -74,9 +18,13 @@ class Sampler:
     def __init__(self, components: dict[str, Any]) -> None:
         self.components = components
 
-    def sample(self, schema: Any, name: str = "", depth: int = 0) -> Any:
-        """A value that ``schema`` accepts; ``name`` is the member that it stands for."""
+    def sample(
+        self, schema: Any, name: str = "", depth: int = 0, beside: Mapping[str, Any] | None = None
+    ) -> Any:
+        """A value that ``schema`` accepts, for the member ``name`` ``beside`` others."""
         if not isinstance(schema, dict) or depth > MAX_DEPTH:
+            return None
+        if name in EMPTY and self.accepts(schema, None):
             return None
         schema = self.resolved(schema)
         for key in ("example", "const", "default"):
@@ -84,9 +32,32 @@ class Sampler:
                 return schema[key]
         if schema.get("examples"):
             return schema["examples"][0]
+        for usual in usual_values(name, beside or {}):
+            if self.accepts(schema, usual):
+                return usual
         if schema.get("enum"):
             return next(value for value in schema["enum"] if value is not None)
         return self._of_type(schema, name, depth)
+
+    def accepts(self, schema: dict[str, Any], value: Any) -> bool:
+        """Whether ``value`` is one that ``schema`` describes."""
+        # What no library here checks: a moment is more than a day, an address begins somewhere.
+        wanted, form = self.resolved(schema).get("format"), type(value).__name__
+        if wanted == "date-time" and form == "str" and "T" not in value:
+            return False
+        if wanted == "uri" and form == "str" and "://" not in value:
+            return False
+        rules = {**schema, "components": {"schemas": self.components}}
+        checker = Draft202012Validator.FORMAT_CHECKER
+        return bool(Draft202012Validator(rules, format_checker=checker).is_valid(value))
+
+    def knows(self, schema: dict[str, Any], given: Any) -> bool:
+        """Whether ``given`` is about what ``schema`` describes: it names no stranger's member."""
+        if not isinstance(given, dict):
+            return True
+        nearest = self.nearest(schema, given)
+        known = nearest.get("properties")
+        return not known or given.keys() <= known.keys()
 
     def completed(self, schema: Any, given: Any, depth: int = 0) -> Any:
         """``given`` with the members that ``schema`` requires and that were not thought of."""
@@ -97,7 +68,7 @@ class Sampler:
             return given
         known = schema.get("properties", {})
         missing = {
-            name: self.sample(known.get(name, {}), name, depth + 1)
+            name: self.sample(known.get(name, {}), name, depth + 1, known)
             for name in schema.get("required", ())
             if name not in given
         }
@@ -145,14 +116,14 @@ class Sampler:
         if kind == "array":
             return self._array(schema, name, depth)
         if kind == "string":
-            return text(schema, name)
+            return self._text(schema)
         if kind in {"integer", "number"}:
-            return number(schema, name, whole=kind == "integer")
+            return number(schema, whole=kind == "integer")
         return {"boolean": True, "null": None}.get(str(kind), {})
 
     def _object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
         return {
-            member: self.sample(inner, member, depth + 1)
+            member: self.sample(inner, member, depth + 1, schema["properties"])
             for member, inner in schema.get("properties", {}).items()
         }
 
@@ -162,43 +133,30 @@ class Sampler:
         item = self.sample(schema.get("items", {}), name.removesuffix("s"), depth + 1)
         return [item] * max(1, schema.get("minItems", 1))
 
-
-def text(schema: dict[str, Any], name: str) -> str:
-    """A string for a member called ``name`` that fits the bounds of ``schema``."""
-    format_ = schema.get("format")
-    wanted = [NAMES.get(name), _by_ending(name)]
-    if format_ in FORMATS:
-        wanted = [FORMATS[format_]]
-    if "pattern" in schema:
-        wanted += ["1250.00", "1.5", "1", "0", "a", "A1", IDENTIFIER]
-    for candidate in wanted:
-        if isinstance(candidate, str) and _fits(candidate, schema):
-            return candidate
-    shortest, longest = schema.get("minLength", 0), schema.get("maxLength", 40)
-    length = max(shortest, min(longest, len(WORDS) - 1))
-    return (WORDS * (length // len(WORDS) + 1))[:length].ljust(length, "x")
+    def _text(self, schema: dict[str, Any]) -> str:
+        """A string within the bounds of ``schema``."""
+        known = FORMATS.get(schema.get("format", ""))
+        for candidate in (known, *(PATTERNED if "pattern" in schema else ())):
+            if candidate is not None and self.accepts(schema, candidate):
+                return str(candidate)
+        shortest, longest = schema.get("minLength", 0), schema.get("maxLength", 40)
+        length = max(shortest, min(longest, len(WORDS) - 1))
+        return (WORDS * (length // len(WORDS) + 1))[:length].ljust(length, "x")
 
 
-def number(schema: dict[str, Any], name: str, *, whole: bool) -> float:
-    """A number for a member called ``name`` within the bounds of ``schema``."""
-    low, high = schema.get("minimum"), schema.get("maximum")
-    value = NAMES.get(name, 3)
-    if not isinstance(value, int | float):
-        value = 3
-    if low is not None:
-        value = max(value, low)
-    if high is not None:
-        value = min(value, high)
+def usual_values(name: str, beside: Mapping[str, Any]) -> Iterator[Any]:
+    """What a member called ``name`` usually holds ``beside`` others, the likeliest first."""
+    for other in beside:
+        if (name, other) in BESIDE:
+            yield BESIDE[name, other]
+    endings = [known for known in NAMES if name == known or name.endswith(f"_{known}")]
+    for ending in sorted(endings, key=len, reverse=True):
+        values = NAMES[ending]
+        yield from values if isinstance(values, tuple) else (values,)
+
+
+def number(schema: dict[str, Any], *, whole: bool) -> float:
+    """A number within the bounds of ``schema``."""
+    value: float = max(3, schema.get("minimum", 3))
+    value = min(value, schema.get("maximum", value))
     return int(value) if whole else value
-
-
-def _by_ending(name: str) -> Any:
-    endings = (known for known in NAMES if name.endswith(f"_{known}"))
-    return NAMES.get(max(endings, key=len, default=""))
-
-
-def _fits(candidate: str, schema: dict[str, Any]) -> bool:
-    pattern = schema.get("pattern")
-    return schema.get("minLength", 0) <= len(candidate) <= schema.get(
-        "maxLength", len(candidate)
-    ) and (pattern is None or re.search(pattern, candidate) is not None)

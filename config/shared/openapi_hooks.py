@@ -87,12 +87,15 @@ def _bodies(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _complete(content: dict[str, Any], sampler: Sampler) -> None:
-    """Make up an example where none was given, and what was left out of those that were."""
+    """Make up an example where none was given, and what was left out of those that were.
+
+    An operation with several bodies has one given example; it stays where it belongs.
+    """
     schema = content.get("schema", {})
     for given in content.get("examples", {}).values():
         if "value" in given:
             given["value"] = sampler.completed(schema, given["value"])
-    if "example" in content:
+    if "example" in content and sampler.knows(schema, content["example"]):
         content["example"] = sampler.completed(schema, content["example"])
     elif "examples" not in content:
         content["example"] = sampler.sample(schema)

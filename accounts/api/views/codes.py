@@ -101,7 +101,12 @@ class ChangePhoneView(OwnCodeView):
     """Another phone number."""
 
     @documented(
-        takes=PhoneChange, gives=OTPResponse, status=202, answer=SENT_EXAMPLE, errors=(403,)
+        takes=PhoneChange,
+        gives=OTPResponse,
+        status=202,
+        example={"phone_number": "+971507654321"},
+        answer=SENT_EXAMPLE,
+        errors=(403,),
     )
     def post(self, request: Request) -> Response:
         """Ask for another phone number.
@@ -138,7 +143,12 @@ class ChangeEmailView(OwnCodeView):
     """Another e-mail address."""
 
     @documented(
-        takes=EmailChange, gives=OTPResponse, status=202, answer=SENT_EXAMPLE, errors=(403,)
+        takes=EmailChange,
+        gives=OTPResponse,
+        status=202,
+        example={"email": "priya.nair@courtyard.example"},
+        answer=SENT_EXAMPLE,
+        errors=(403,),
     )
     def post(self, request: Request) -> Response:
         """Ask for another e-mail address.

@@ -49,9 +49,7 @@ class ExportView(OwnDataView):
 class ArchiveView(OwnDataView):
     """Everything that is kept about the caller, with their files, as a ZIP archive."""
 
-    @documented(
-        gives=ArchiveSerializer, operation_id="me_export_archive", answer=ARCHIVE_EXAMPLE
-    )
+    @documented(gives=ArchiveSerializer, operation_id="me_export_archive", answer=ARCHIVE_EXAMPLE)
     def get(self, request: Request) -> Response:
         """See how far your archive is, and where to fetch it."""
         return self.answer(archive_of(user=caller_of(request)))

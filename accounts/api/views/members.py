@@ -34,6 +34,13 @@ from config.shared.pagination import CursorPagination
 from config.shared.permissions import IsSignedIn
 from config.shared.viewsets import ReadOnlyViewSet, ViewSet
 
+INVITATION = {
+    "user": "0199c3a4-5b60-7c2e-9f4a-1d2b3c4d5e6f",
+    "role": "committee",
+    "title": "Treasurer",
+}
+INVITED_MEMBER = {"role": "committee", "title": "Treasurer", "status": "invited", "since": None}
+ENDED = {"status": "ended", "until": "2026-11-21T09:30:00Z"}
 INVITED = {"detail": "If anybody has this address, they have been invited."}
 
 
@@ -68,7 +75,7 @@ class MemberViewSet(ReadOnlyViewSet):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.answer(self.get_object())
 
-    @documented(takes=InviteSerializer, status=201)
+    @documented(takes=InviteSerializer, status=201, example=INVITATION, answer=INVITED_MEMBER)
     def create(self, request: Request, organization_id: UUID) -> Response:
         """Invite a person to the organization.
 
@@ -81,7 +88,13 @@ class MemberViewSet(ReadOnlyViewSet):
         return self.answer(made)
 
     @action(detail=False, methods=["post"], url_path="by-address")
-    @documented(takes=InviteByAddressSerializer, gives=InvitedSerializer, status=202)
+    @documented(
+        takes=InviteByAddressSerializer,
+        gives=InvitedSerializer,
+        status=202,
+        example={"phone_number": "+971501234567", "role": "member"},
+        answer=INVITED,
+    )
     def by_address(self, request: Request, organization_id: UUID) -> Response:
         """Invite whoever has a phone number or an e-mail address.
 
@@ -92,7 +105,7 @@ class MemberViewSet(ReadOnlyViewSet):
         invite_by_address(organization=organization, inviter=caller_of(request), **self.validated())
         return self.answer(INVITED)
 
-    @documented(takes=MemberUpdateSerializer)
+    @documented(takes=MemberUpdateSerializer, example={"role": "committee", "title": "Treasurer"})
     def partial_update(self, request: Request, organization_id: UUID, pk: UUID) -> Response:
         """Give a member another role or title.
 
@@ -110,7 +123,7 @@ class MemberViewSet(ReadOnlyViewSet):
         return self.answer(accept_invitation(membership=self.get_object(), user=caller_of(request)))
 
     @action(detail=True, methods=["post"])
-    @documented()
+    @documented(answer={**ENDED, "since": None})
     def decline(self, request: Request, organization_id: UUID, pk: UUID) -> Response:
         """Decline an invitation to an organization. Only the invited person can."""
         return self.answer(
@@ -118,7 +131,7 @@ class MemberViewSet(ReadOnlyViewSet):
         )
 
     @action(detail=True, methods=["post"])
-    @documented(takes=ReasonSerializer)
+    @documented(takes=ReasonSerializer, example={"reason": "Moved away."}, answer=ENDED)
     def end(self, request: Request, organization_id: UUID, pk: UUID) -> Response:
         """End a membership, or withdraw an invitation.
 

@@ -22,6 +22,10 @@ from config.shared.operations import documented
 from config.shared.permissions import IsSignedIn
 from config.shared.viewsets import ReadOnlyViewSet
 
+REPLACEMENT = {"number": "POL-2027-041", "issuer": "Gulf Insurance", "valid_until": "2028-06-30"}
+FILED = {"number_hint": "…-118", "kind": "insurance", "organization_id": None}
+REPLACED = {"number_hint": "…-041", "valid_until": "2028-06-30", "organization_id": None}
+
 
 class PaperViewSet(ReadOnlyViewSet):
     """The caller's papers, and those of organizations that they lead; replaced ones included.
@@ -42,13 +46,13 @@ class PaperViewSet(ReadOnlyViewSet):
     def get_throttles(self) -> list[Any]:
         return [] if self.action in {"list", "retrieve"} else [PapersThrottle()]
 
-    @documented(takes=PaperInputSerializer, status=201, example=EXAMPLE_INPUT)
+    @documented(takes=PaperInputSerializer, status=201, example=EXAMPLE_INPUT, answer=FILED)
     def create(self, request: Request) -> Response:
         """File a paper of one's own, or of an organization that one owns or administers."""
         return self.answer(file_paper(actor=caller_of(request), **self.validated()))
 
     @action(detail=True, methods=["post"])
-    @documented(takes=PaperReplacementSerializer, status=201)
+    @documented(takes=PaperReplacementSerializer, status=201, example=REPLACEMENT, answer=REPLACED)
     def replace(self, request: Request, pk: UUID) -> Response:
         """Replace a paper by a new one, which is the answer. The old one stays as history."""
         old = self.get_object()

@@ -28,6 +28,27 @@ from config.shared.operations import documented
 from config.shared.permissions import IsSignedIn
 from config.shared.viewsets import ReadOnlyViewSet
 
+CLAIM = {
+    "building": "0199c3a4-5b60-7c2e-9f4a-1d2b3c4d5e6f",
+    "unit_label": "12B",
+    "relation": "tenant",
+    "method": "document",
+    "document": "0199c3a4-6c71-7d3f-8a5b-2e3c4d5e6f70",
+    "since": "2026-10-01",
+}
+CLAIMED = {
+    "unit_label": "12B",
+    "relation": "tenant",
+    "status": "claimed",
+    "method": "document",
+    "verified_at": None,
+    "since": "2026-10-01",
+}
+REFUSAL = "The title deed names another home."
+REJECTED = {"status": "rejected", "verified_at": None, "decision_note": REFUSAL}
+MOVING = {"until": "2026-11-30", "reason": "Moved to another building."}
+ENDED = {"status": "ended", "until": "2026-11-30"}
+
 
 class ResidencyViewSet(ReadOnlyViewSet):
     """Who lives where: one's own homes, those of the buildings in one's care, one's tenants."""
@@ -45,7 +66,7 @@ class ResidencyViewSet(ReadOnlyViewSet):
     def get_throttles(self) -> list[Any]:
         return [ClaimThrottle()] if self.action == "create" else []
 
-    @documented(takes=ResidencyClaimSerializer, status=201)
+    @documented(takes=ResidencyClaimSerializer, status=201, example=CLAIM, answer=CLAIMED)
     def create(self, request: Request) -> Response:
         """Claim a home.
 
@@ -65,7 +86,7 @@ class ResidencyViewSet(ReadOnlyViewSet):
         )
 
     @action(detail=True, methods=["post"])
-    @documented(takes=RefusalSerializer)
+    @documented(takes=RefusalSerializer, example={"reason": REFUSAL}, answer=REJECTED)
     def reject(self, request: Request, pk: UUID) -> Response:
         """Turn a claim down. For the committee of the building's society; never one's own."""
         claim = self.get_object()
@@ -74,7 +95,7 @@ class ResidencyViewSet(ReadOnlyViewSet):
         )
 
     @action(detail=True, methods=["post"])
-    @documented(takes=ResidencyEndSerializer)
+    @documented(takes=ResidencyEndSerializer, example=MOVING, answer=ENDED)
     def end(self, request: Request, pk: UUID) -> Response:
         """End a residency with its last day.
 

@@ -29,6 +29,29 @@ from config.shared.operations import documented
 from config.shared.permissions import IsSignedIn
 from config.shared.viewsets import ReadOnlyViewSet
 
+PENDING = {
+    "status": "pending",
+    "emirates_id_last4": "5671",
+    "trade_license_last4": "",
+    "license_valid_until": None,
+    "reviewed_at": None,
+}
+REFUSAL = "The back of the card cannot be read."
+REJECTED = {"status": "rejected", "rejection_reason": REFUSAL}
+WITHDRAWAL = "The licence was withdrawn by its issuer."
+REVOKED = {"status": "revoked", "rejection_reason": WITHDRAWAL}
+OPENED = {
+    "emirates_id_number": "784199012345671",
+    "trade_license_number": "",
+    "files": [
+        {
+            "name": "front.jpg",
+            "content_type": "image/webp",
+            "links": {"800": "https://courtyard.example/api/v1/media/0199c3a4/file/?token=WyIw"},
+        }
+    ],
+}
+
 
 class VerificationViewSet(ReadOnlyViewSet):
     """The caller's own verification; for reviewers, everybody's."""
@@ -46,7 +69,9 @@ class VerificationViewSet(ReadOnlyViewSet):
     def get_throttles(self) -> list[Any]:
         return [PapersThrottle()] if self.action == "create" else []
 
-    @documented(takes=VerificationInputSerializer, status=201, example=EXAMPLE_INPUT)
+    @documented(
+        takes=VerificationInputSerializer, status=201, example=EXAMPLE_INPUT, answer=PENDING
+    )
     def create(self, request: Request) -> Response:
         """Hand in identity papers.
 
@@ -63,7 +88,7 @@ class VerificationViewSet(ReadOnlyViewSet):
         return self.answer(approve_verification(verification=papers, reviewer=caller_of(request)))
 
     @action(detail=True, methods=["post"])
-    @documented(takes=RefusalSerializer)
+    @documented(takes=RefusalSerializer, example={"reason": REFUSAL}, answer=REJECTED)
     def reject(self, request: Request, pk: UUID) -> Response:
         """Refuse papers with a reason that the person reads. For reviewers; never one's own."""
         papers, reviewer = self.get_object(), caller_of(request)
@@ -72,7 +97,7 @@ class VerificationViewSet(ReadOnlyViewSet):
         )
 
     @action(detail=True, methods=["post"])
-    @documented(takes=RefusalSerializer)
+    @documented(takes=RefusalSerializer, example={"reason": WITHDRAWAL}, answer=REVOKED)
     def revoke(self, request: Request, pk: UUID) -> Response:
         """Take an approval back with a reason that the person reads. For reviewers."""
         papers, reviewer = self.get_object(), caller_of(request)
@@ -81,7 +106,7 @@ class VerificationViewSet(ReadOnlyViewSet):
         )
 
     @action(detail=True)
-    @documented(gives=OpenedPapersSerializer)
+    @documented(gives=OpenedPapersSerializer, answer=OPENED)
     def papers(self, request: Request, pk: UUID) -> Response:
         """Look at papers. For reviewers; each time is written down."""
         opened = open_papers(verification=self.get_object(), reviewer=caller_of(request))
