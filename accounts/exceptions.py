@@ -126,6 +126,13 @@ class CodesStoppedError(TooManyRequestsError):
     title = "Codes can no longer be used for this phone or e-mail"
 
 
+class NothingStoppedError(ConflictError):
+    """No wrong codes were tried for this phone or e-mail, so there is nothing to free."""
+
+    code = "nothing_stopped"
+    title = "No codes are stopped here"
+
+
 class CountryNotServedError(InvalidInputError):
     """Messages are not sent to the country of this number."""
 

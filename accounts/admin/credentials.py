@@ -19,7 +19,7 @@ from accounts.credentials.models import (
     RateBucket,
     Session,
 )
-from accounts.services import sessions
+from accounts.services import sessions, stopped_codes
 from config.shared.admin import EvidenceAdmin, dialog, go_to, may, staff_of
 from config.shared.errors import DomainError
 
@@ -171,8 +171,40 @@ class CredentialRateBucketAdmin(EvidenceAdmin):
 
 @admin.register(FailureCounter)
 class FailureCounterAdmin(EvidenceAdmin):
-    """Wrong passwords and codes in a row."""
+    """Wrong passwords and codes in a row; staff can free what the wrong codes stopped."""
 
     list_display = ("key", "failures", "locked_until", "last_failed_at")
     list_filter = (("last_failed_at", RangeDateTimeFilter),)
     search_fields = ("key__startswith",)
+    actions_detail = ("free",)
+    has_free_permission = may(stopped_codes.PERMISSION)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+        """Codes are freed, passwords are not."""
+        counter = FailureCounter.objects.filter(pk=object_id).first()
+        if counter is None or not stopped_codes.is_of_codes(counter):
+            return []
+        return super().get_actions_detail(request, object_id)
+
+    @action(
+        description="Free these codes",
+        permissions=["free"],
+        url_path="free",
+        dialog=dialog(
+            "Free these codes",
+            "Codes are sent to this phone or e-mail, and may be tried, again.",
+            submit="Free codes",
+        ),
+    )
+    def free(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+        counter = get_object_or_404(FailureCounter, pk=object_id)
+        try:
+            stopped_codes.free_counter(
+                counter=counter, actor=staff_of(request), reason=form.cleaned_data["reason"]
+            )
+        except DomainError as error:
+            messages.error(request, error.detail)
+            page = reverse("admin:credentials_failurecounter_change", args=[counter.pk])
+            return go_to(request, page)
+        messages.success(request, "The codes are freed.")
+        return go_to(request, reverse("admin:credentials_failurecounter_changelist"))

@@ -1,17 +1,15 @@
 """People: find them, read everything about them, suspend and reactivate them."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.db.models.functions import Reverse
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter, RangeDateTimeFilter
-from unfold.decorators import action, display
-from unfold.enums import ActionVariant
+from unfold.decorators import display
 
+from accounts.admin.people_acts import PersonActs
 from accounts.admin.people_tables import (
     audit_table,
     codes_table,
@@ -22,19 +20,12 @@ from accounts.admin.people_tables import (
 )
 from accounts.choices import UserStatus
 from accounts.models import ContractorPaper, Membership, Profile, Residency, User
-from accounts.services import second_factor, sessions, standing
 from config.shared.admin import (
     CourtyardAdmin,
     NoDeleteMixin,
     ReadOnlyInline,
     ReadOnlyMixin,
-    dialog,
-    go_to,
-    may,
-    report_each,
-    staff_of,
 )
-from config.shared.errors import DomainError
 
 STATUS_COLOURS = {
     UserStatus.ACTIVE: "success",
@@ -64,7 +55,7 @@ class PaperInline(ReadOnlyInline):
 
 
 @admin.register(User)
-class UserAdmin(NoDeleteMixin, CourtyardAdmin):
+class UserAdmin(NoDeleteMixin, PersonActs):
     """People."""
 
     list_display = ("person", "phone_number", "state_label", "primary_role", "city", "created_at")
@@ -82,15 +73,6 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
     date_hierarchy = "created_at"
     ordering = ("-created_at", "pk")
     inlines = (MembershipInline, ResidencyInline, PaperInline)
-    actions = ("suspend_selected",)
-    actions_detail = ("suspend", "reactivate", "end_sessions", "reset_second_factor")
-    actions_in_states: ClassVar[Any] = {
-        "suspend": set(UserStatus) - {UserStatus.SUSPENDED},
-        "reactivate": {UserStatus.SUSPENDED},
-    }
-    has_end_permission = may("accounts.end_sessions")
-    has_reset_permission = may("accounts.reset_second_factor")
-    has_suspend_permission = may("accounts.suspend_user")
     autocomplete_fields = ("avatar",)
     filter_horizontal = ("groups",)
     editable: ClassVar[tuple[str, ...]] = (
@@ -186,103 +168,6 @@ class UserAdmin(NoDeleteMixin, CourtyardAdmin):
     @display(description="Row history")
     def history(self, obj: User) -> str:
         return history_table(obj)
-
-    @admin.action(description="Suspend the selected people", permissions=["suspend"])
-    def suspend_selected(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        report_each(
-            request,
-            queryset,
-            lambda user: standing.suspend(
-                user=user, actor=staff_of(request), reason="Suspended from the list of people"
-            ),
-            done="suspended",
-        )
-
-    @action(
-        description="Suspend",
-        permissions=["suspend"],
-        url_path="suspend",
-        variant=ActionVariant.DANGER,
-        dialog=dialog(
-            "Suspend this person",
-            "Their next request is refused and their sessions end.",
-            submit="Suspend",
-        ),
-    )
-    def suspend(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        return self._act(
-            request,
-            object_id,
-            lambda user: standing.suspend(
-                user=user, actor=staff_of(request), reason=form.cleaned_data["reason"]
-            ),
-            "suspended",
-        )
-
-    @action(
-        description="Reactivate",
-        permissions=["suspend"],
-        url_path="reactivate",
-        dialog=dialog(
-            "Reactivate this person", "They can sign in again at once.", submit="Reactivate"
-        ),
-    )
-    def reactivate(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        return self._act(
-            request,
-            object_id,
-            lambda user: standing.reactivate(
-                user=user, actor=staff_of(request), reason=form.cleaned_data["reason"]
-            ),
-            "reactivated",
-        )
-
-    @action(
-        description="End all sessions",
-        permissions=["end"],
-        url_path="end-sessions",
-        dialog=dialog("End all sessions", "Every device is signed out.", submit="End sessions"),
-    )
-    def end_sessions(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        return self._act(
-            request,
-            object_id,
-            lambda user: sessions.end_all_by_staff(
-                user=user, actor=staff_of(request), reason=form.cleaned_data["reason"]
-            ),
-            "signed out everywhere",
-        )
-
-    @action(
-        description="Reset the second factor",
-        permissions=["reset"],
-        url_path="reset-second-factor",
-        variant=ActionVariant.DANGER,
-        dialog=dialog(
-            "Reset the second factor",
-            "Make sure who they are. Every device is signed out, and they are told.",
-            submit="Reset",
-        ),
-    )
-    def reset_second_factor(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        return self._act(
-            request,
-            object_id,
-            lambda user: second_factor.reset_by_staff(
-                user=user, actor=staff_of(request), reason=form.cleaned_data["reason"]
-            ),
-            "without a second factor",
-        )
-
-    def _act(self, request: HttpRequest, object_id: str, act: Any, done: str) -> HttpResponse:
-        user = get_object_or_404(self.get_queryset(request), pk=object_id)
-        try:
-            act(user)
-        except DomainError as error:
-            messages.error(request, error.detail)
-        else:
-            messages.success(request, f"{user} is {done}.")
-        return go_to(request, reverse("admin:accounts_user_change", args=[user.pk]))
 
 
 @admin.register(Profile)

@@ -92,6 +92,7 @@ class User(AbstractBaseUser, PermissionsMixin, PublicPlace):
             ("suspend_user", "May suspend and reactivate people"),
             ("end_sessions", "May end the sessions of people"),
             ("reset_second_factor", "May reset the second factor of people"),
+            ("free_codes", "May free codes that wrong guesses stopped"),
         ]
         indexes = [
             place_index("accounts_user_point"),

@@ -110,6 +110,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _list("Sessions", "devices", "credentials.session"),
                     _list("Codes sent", "sms", "credentials.onetimecode"),
+                    _list("Wrong guesses", "gpp_maybe", "credentials.failurecounter"),
                     _list("Passkeys", "passkey", "credentials.passkey"),
                     _list("Messages sent", "outbox", "accounts.outgoingmessage"),
                 ],
