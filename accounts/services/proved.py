@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts.exceptions import WrongCodeError
 from accounts.models import User
 from accounts.services import identifiers, notices
 from accounts.services.identifiers import Contact
@@ -13,11 +14,16 @@ from config.shared.locks import lock
 
 
 def confirm(*, user: User, contact: Contact) -> User:
-    """Note that ``user`` has proved the contact that stands on their account."""
+    """Note that ``user`` has proved the contact that stands on their account.
+
+    Raises ``WrongCodeError`` for somebody who has been forgotten meanwhile.
+    """
     if getattr(user, _column(contact)):
         return user
     with transaction.atomic(durable=True):
         (user,) = lock(user)
+        if user.anonymised_at is not None:
+            raise WrongCodeError("This code is no longer valid: ask for a new one.")
         note(user, contact)
     return user
 

@@ -169,7 +169,11 @@ def _insert_pending(user_id: UUID | None, contact: Contact) -> None:
 
 
 def _pending(user_id: UUID | None, contact: Contact) -> User:
-    """The pending person, made again where the first attempt was lost or swept away."""
+    """The pending person, made again where the first attempt was lost or swept away.
+
+    Raises ``WrongCodeError`` where the person has been forgotten, or has left the contact behind,
+    while their code was being shown.
+    """
     _insert_pending(user_id, contact)
     found = _account_at(contact)
     if found is None:
@@ -178,6 +182,8 @@ def _pending(user_id: UUID | None, contact: Contact) -> User:
             [User(pk=user_id, status=UserStatus.PENDING)], ignore_conflicts=True
         )
         found = User.objects.get(pk=user_id)
+        if found.status != UserStatus.PENDING:
+            raise WrongCodeError("This code is no longer valid: ask for a new one.")
     return found
 
 
