@@ -21,7 +21,7 @@ from accounts.exceptions import (
 from accounts.flows import USER_FLOW
 from accounts.hashers import check_password, hash_password
 from accounts.models import User
-from accounts.services import code_limits, failures, identifiers, lockout, sessions
+from accounts.services import code_limits, identifiers, lockout, sessions
 from accounts.services.erasure import take_back
 from accounts.services.facts import RequestFacts
 from accounts.services.outage import needs_credentials
@@ -221,13 +221,14 @@ def _free_codes(user: User) -> None:
 
     Only for contacts they have proved, or a claim would free the codes of somebody else.
     """
-    keys = [code_limits.failures_key(found.mac) for found in identifiers.contacts_of(user)]
-    failures.forget(*keys)
+    code_limits.forget_failures(*(found.mac for found in identifiers.contacts_of(user)))
 
 
 def _bring_back(user: User) -> User:
     with transaction.atomic(durable=True):
         (user,) = lock(user)
+        if user.anonymised_at is not None:
+            raise AccountInactiveError
         take_back(user)
         if user.status == UserStatus.INACTIVE:
             move(user, UserStatus.ACTIVE, flow=USER_FLOW, actor=user, is_active=True)

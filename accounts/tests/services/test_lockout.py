@@ -237,3 +237,19 @@ def test_signing_in_frees_codes_that_guesses_had_stopped(person: User) -> None:
 
     assert not FailureCounter.objects.filter(key=key).exists()
     assert not OneTimeCode.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signing_in_frees_codes_that_guesses_had_stopped_for_the_day() -> None:
+    person = UserFactory(email=EMAIL, password=PASSWORD)
+    contact = phone_contact(person.phone_number)
+    for _ in range(10):
+        code_limits.count_failure(contact.mac)
+    issued = code_sign_in.ask_to_sign_in(contact=contact, ip_prefix=CAFE)
+    code = code_sent_to(contact.value)
+
+    sign_in.by_password(identifier=EMAIL, password=PASSWORD, request_facts=RequestFacts(HOME))
+
+    shown = {"challenge_id": issued.challenge_id, "purpose": None, "contact": None, "user": None}
+    found = code_sign_in.show(code=code, request_facts=RequestFacts(CAFE), **shown)
+    assert isinstance(found, SignedIn)
