@@ -25,7 +25,7 @@ from accounts.choices import CodeKind, CodePurpose, CodeState, MessageChannel
 from accounts.credentials.models import OneTimeCode
 from accounts.exceptions import WrongCodeError
 from accounts.flows import CODE_FLOW
-from accounts.services import code_limits
+from accounts.services import code_limits, outbox
 from accounts.services.identifiers import Contact
 from accounts.services.settings import get_setting
 from config.shared import metrics
@@ -42,12 +42,16 @@ ANYBODY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A code that is about to be sent; ``secret`` is in no other place."""
+    """A code that is about to be sent; ``secret`` is in no other place.
+
+    ``delayed`` tells that nothing sent on this channel gets through at present, to whomever.
+    """
 
     challenge_id: UUID
     secret: str
     expires_in: int
     resend_after: int
+    delayed: bool = False
 
     def __repr__(self) -> str:
         return f"Issued({self.challenge_id})"
@@ -102,7 +106,8 @@ def issue(
         row.save(force_insert=True)
         resend_after = code_limits.resend_after(contact, now)
     metrics.count("codes", "withheld" if withheld else "sent")
-    return Issued(row.pk, secret, expires_in, resend_after)
+    delayed = contact.channel in outbox.troubled_channels()
+    return Issued(row.pk, secret, expires_in, resend_after, delayed)
 
 
 def verify(

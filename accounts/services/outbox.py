@@ -152,7 +152,8 @@ def troubled_channels() -> set[str]:
     """The channels on which the last ten minutes brought failures only."""
     since = database_now() - TROUBLE_WINDOW
     rows = (
-        OutgoingMessage.objects.filter(created_at__gte=since)
+        # Every status, by name: so the index on status and time finds the last ten minutes.
+        OutgoingMessage.objects.filter(status__in=OutgoingStatus.values, created_at__gte=since)
         .values("channel")
         .annotate(
             failures=Count("pk", filter=~Q(error="") & ~Q(status=OutgoingStatus.SENT)),

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.choices import CodePurpose, OpenPurpose, ShownPurpose
+from accounts.services.codes import Issued
 from accounts.services.identifiers import MAX_EMAIL, Contact, email_contact, phone_contact
 from accounts.services.identifiers import contact as read_contact
 from config.shared.errors import InvalidInputError
@@ -18,7 +19,12 @@ SENT_EXAMPLE = {
     "challenge_id": CHALLENGE,
     "expires_in": 300,
     "resend_after": 60,
+    "delayed": False,
 }
+DELAYED = (
+    "Messages of this kind do not get through at present, so it may come late or not at all. "
+    "Use your password, or your other contact: phone or e-mail."
+)
 SEND_EXAMPLE = {"phone_number": "+971501234567", "purpose": "login"}
 SHOW_EXAMPLE = {"challenge_id": CHALLENGE, "code": "204816"}
 
@@ -64,15 +70,19 @@ class OTPResponse(Serializer):
     """A code is on its way, if there is anybody to send it to: nobody can tell from this answer.
 
     ``challenge_id`` is to be shown with the code; ``expires_in`` and ``resend_after`` are seconds.
+    ``delayed`` says that no SMS, or no e-mail, gets through to anybody at present: whoever has a
+    password or another contact had better use that.
     """
 
     message = serializers.SerializerMethodField()
     challenge_id = serializers.UUIDField(read_only=True)
     expires_in = serializers.IntegerField(read_only=True)
     resend_after = serializers.IntegerField(read_only=True)
+    delayed = serializers.BooleanField(read_only=True)
 
-    def get_message(self, _issued: Any) -> str:
-        return SENT_EXAMPLE["message"]  # type: ignore[return-value]
+    def get_message(self, issued: Issued) -> str:
+        sent = str(SENT_EXAMPLE["message"])
+        return f"{sent} {DELAYED}" if issued.delayed else sent
 
 
 @extend_schema_serializer(component_name="OTPVerify")

@@ -60,7 +60,8 @@ class SendOTPView(CodeView):
 
         Known and unknown contacts get the same answer. A contact is sent at most one code a
         minute, three an hour and ten a day; then the answer is 429 with `Retry-After`. A newer
-        code replaces the one before it. For `verification` sign in first.
+        code replaces the one before it. For `verification` sign in first. While no SMS or no
+        e-mail gets through at all, the answer says so (`delayed`), whoever is asked for.
         """
         issued = code_sign_in.send(
             **self.validated(),
