@@ -1,5 +1,6 @@
 """Who acts for an organization: invitations, roles and leaving."""
 
+from collections.abc import Callable
 from typing import Any
 
 from accounts.choices import (
@@ -119,14 +120,22 @@ def decline_invitation(*, membership: Membership, user: User) -> Membership:
 
 @retry_transaction
 def change_member(
-    *, membership: Membership, actor: User, role: str | None = None, title: str | None = None
+    *,
+    membership: Membership,
+    actor: User,
+    role: str | None = None,
+    title: str | None = None,
+    check: Callable[[Membership], None] | None = None,
 ) -> Membership:
     """Give a member, or somebody invited, another ``role`` or ``title``.
 
-    Owners change everybody, administrators everybody but owners and administrators. Raises
-    ``LastOwnerError`` where nobody would own the organization.
+    Owners change everybody, administrators everybody but owners and administrators. ``check``
+    sees the locked row before anything changes, and may raise. Raises ``LastOwnerError`` where
+    nobody would own the organization.
     """
     organization, member = lock(membership.organization, membership)
+    if check is not None:
+        check(member)
     if member.status == MembershipStatus.ENDED:
         raise InvalidTransitionError(member.status, MEMBERSHIP_FLOW.allowed(member.status))
     check_over(actor=actor, organization=organization, member=member)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,14 @@ def test_the_benchmark_measures_and_leaves_nobody_behind(tmp_path: Path) -> None
 def test_the_benchmark_is_bounded(wrong: tuple[str, str]) -> None:
     with pytest.raises(CommandError, match="Choose"):
         call_command("bench", *wrong)
+
+
+def test_a_dry_run_says_how_long_it_would_take_and_starts_nothing() -> None:
+    said = StringIO()
+
+    call_command("bench", "--dry-run", "--case", "auth/me", "--rounds", "2", stdout=said)
+
+    assert said.getvalue() == "auth/me: 8 seconds of load.\nNothing was started.\n"
 
 
 def test_percentiles_are_of_the_answers() -> None:

@@ -1,5 +1,6 @@
 """Members of organizations: inviting, answering, changing, leaving."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from accounts.api.serializers.organizations import (
     ReasonSerializer,
 )
 from accounts.api.throttles import InvitationThrottle
+from accounts.api.versions import refuse_other_version
 from accounts.models import Membership, Organization
 from accounts.services.invitations import invite_by_address, invite_member
 from accounts.services.memberships import (
@@ -52,6 +54,7 @@ class MemberViewSet(ReadOnlyViewSet):
     permission_classes = [IsSignedIn]
     filterset_class = MemberFilter
     ordering_fields = {"newest": "created_at", "since": "since"}
+    conditional_writes = True
     tag = "organizations"
 
     def get_queryset(self) -> Any:
@@ -112,9 +115,10 @@ class MemberViewSet(ReadOnlyViewSet):
         Owners change everybody, administrators everybody but owners and administrators. The last
         owner stays one.
         """
-        member = self.get_object()
+        member, actor = self.get_object(), caller_of(request)
+        check = partial(refuse_other_version, request)
         changes = self.validated()
-        return self.answer(change_member(membership=member, actor=caller_of(request), **changes))
+        return self.answer(change_member(membership=member, actor=actor, check=check, **changes))
 
     @action(detail=True, methods=["post"])
     @documented()

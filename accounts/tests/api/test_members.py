@@ -145,6 +145,23 @@ def test_members_are_filtered_by_role_and_state(society):
     assert client.get(f"{members(society)}?role=king").status_code == 400
 
 
+@pytest.mark.capability("A16")
+def test_two_administrators_do_not_overwrite_each_other(society):
+    seat = MembershipFactory(organization=society, title="Gardener")
+    client = client_of(owner_of(society))
+    address = f"{members(society)}{seat.pk}/"
+    seen = client.get(address)["ETag"]
+
+    first = client.patch(address, {"title": "Treasurer"}, headers={"If-Match": seen})
+    second = client.patch(address, {"title": "Secretary"}, headers={"If-Match": seen})
+    third = client.patch(address, {"title": "Chair"}, headers={"If-Match": first["ETag"]})
+
+    assert (first.status_code, second.status_code, third.status_code) == (200, 412, 200)
+    assert second.json()["code"] == "stale"
+    seat.refresh_from_db()
+    assert seat.title == "Chair"
+
+
 @pytest.mark.capability("A16", "A10")
 def test_inviting_an_address_gives_one_answer_whoever_has_it(society):
     guest = UserFactory(phone_number="+971501234567")

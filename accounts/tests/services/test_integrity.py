@@ -64,6 +64,15 @@ def test_what_does_not_fit_is_counted_and_left() -> None:
     assert (report.people, report.credentials) == (2, 2)
 
 
+def test_a_dry_run_counts_and_repairs_nothing() -> None:
+    spoil()
+
+    with pytest.raises(CommandError, match=r"^5 rows do not fit\."):
+        run("--fix", "--dry-run")
+
+    assert integrity.check().problems == 5
+
+
 def test_fix_repairs_it_and_says_so() -> None:
     spoil()
 

@@ -3,11 +3,13 @@
 import json
 import os
 from argparse import ArgumentParser
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from accounts.models import User
@@ -46,17 +48,31 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
         parser.add_argument("--case", action="append", choices=CASES, help="Only these.")
         parser.add_argument("--json", type=Path, metavar="FILE", help="Also write it here.")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Say what would be measured, and start nothing."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._refuse(options)
         wanted = options["case"] or CASES
+        if options["dry_run"]:
+            seconds = options["seconds"] * options["rounds"] * len(wanted)
+            self.stdout.write(f"{', '.join(wanted)}: {seconds:g} seconds of load.")
+            self.stdout.write("Nothing was started.")
+            return
         with bench_people() as people, serve(workers=options["workers"]) as server:
             made = cases(people, connections=options["connections"])
-            rows = [self._measure(made[name](), server, options) for name in wanted]
+            rows = [self._measure(made[name](), server, options) for name in self._told(wanted)]
         self._show(rows)
         if options["json"]:
             document = [row.as_dict() for row in rows]
             options["json"].write_text(json.dumps(document, indent=2) + "\n")
+
+    def _told(self, wanted: Sequence[str]) -> Iterator[str]:
+        """The cases one by one, with a bar of progress on a terminal."""
+        hidden = not self.stderr.isatty()
+        with Progress(console=Console(stderr=True), transient=True, disable=hidden) as bar:
+            yield from bar.track(wanted, description="Measuring")
 
     def _refuse(self, options: dict[str, Any]) -> None:
         if not 0.2 <= options["seconds"] <= 60 or not 1 <= options["rounds"] <= 20:

@@ -34,7 +34,12 @@ class Command(BaseCommand):
             help="Delete what belongs to nobody, make what is missing, finish what is stuck.",
         )
 
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Look only, also with --fix; nothing is changed."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        options["fix"] = options["fix"] and not options["dry_run"]
         report = self._check(repair=options["fix"])
         self._say("Found", report)
         if options["fix"] and report.problems:
