@@ -57,6 +57,7 @@ TEMPLATES: Mapping[str, MessageTemplate] = {
     "account_reactivated": _template(),
     "account_deactivated": _template(),
     "verification_decided": _template("status", "reason"),
+    "residency_claimed": _template("building", "unit"),
     "residency_decided": _template("status", "building", "unit", "reason"),
     "paper_expires": _template("paper", "name", "days", "valid_until"),
     "invitation": _template("organization", "inviter", "role", "link_path"),

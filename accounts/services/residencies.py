@@ -12,10 +12,10 @@ from accounts.choices import (
 from accounts.exceptions import OwnRequestError, WrongCodeError
 from accounts.flows import RESIDENCY_FLOW
 from accounts.models import Building, MediaFile, Residency, User
-from accounts.services import notices
 from accounts.services.attachments import PAPERS, attach_file
 from accounts.services.buildings import check_in_care, is_join_code
 from accounts.services.calendars import today_of
+from accounts.services.residency_notices import tell_committee, tell_resident
 from config.shared import audit
 from config.shared.clock import database_now
 from config.shared.errors import ConflictError, InvalidInputError, NotAllowedError
@@ -84,6 +84,8 @@ def claim_residency(
     )
     if method == ResidencyMethod.CODE:
         _verify(residency, actor=None, note="")
+    else:
+        tell_committee(residency)
     return residency
 
 
@@ -109,7 +111,7 @@ def reject_residency(*, residency: Residency, decider: User, reason: str) -> Res
         reason=reason,
         decision_note=reason,
     )
-    _tell(residency)
+    tell_resident(residency)
     return residency
 
 
@@ -140,7 +142,7 @@ def end_residency(
         decision_note=reason,
     )
     if residency.user_id != actor.pk:
-        _tell(residency)
+        tell_resident(residency)
     return residency
 
 
@@ -199,19 +201,7 @@ def _verify(residency: Residency, *, actor: User | None, note: str, **changes: A
         since=since,
         **changes,
     )
-    _tell(residency)
-
-
-def _tell(residency: Residency) -> None:
-    """Tell the resident what became of their claim or residency."""
-    notices.tell(
-        residency.user,
-        "residency_decided",
-        status=residency.status,
-        building=residency.building.name,
-        unit=residency.unit_label,
-        reason=residency.decision_note,
-    )
+    tell_resident(residency)
 
 
 def _decidable(residency: Residency, decider: User) -> Residency:
