@@ -16,6 +16,7 @@ from unfold.decorators import display
 from accounts.choices import ResidencyStatus
 from accounts.models import Building, Residency
 from config.shared.admin import CourtyardAdmin, EvidenceAdmin, NoDeleteMixin, ReadOnlyInline
+from config.shared.row_history import HistoryMixin
 
 STATUS_COLOURS = {
     ResidencyStatus.VERIFIED: "success",
@@ -52,7 +53,7 @@ class BuildingAdmin(NoDeleteMixin, CourtyardAdmin):
 
 
 @admin.register(Residency)
-class ResidencyAdmin(EvidenceAdmin):
+class ResidencyAdmin(HistoryMixin, EvidenceAdmin):
     """Who lives where, and how it was proved."""
 
     list_display = ("user", "building", "unit_label", "relation", "state_label", "since", "until")

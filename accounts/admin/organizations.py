@@ -31,6 +31,7 @@ from config.shared.admin import (
     staff_of,
 )
 from config.shared.errors import DomainError
+from config.shared.row_history import HistoryMixin
 
 STATUS_COLOURS = {OrganizationStatus.ACTIVE: "success", OrganizationStatus.SUSPENDED: "danger"}
 MEMBERSHIP_COLOURS = {
@@ -58,7 +59,7 @@ class OrganizationPaperInline(ReadOnlyInline):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
+class OrganizationAdmin(HistoryMixin, NoDeleteMixin, CourtyardAdmin):
     """Builders, societies, contractors and employers."""
 
     list_display = ("name", "kind", "city", "state_label", "is_verified", "created_at")
@@ -169,7 +170,7 @@ class OrganizationAdmin(NoDeleteMixin, CourtyardAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(EvidenceAdmin):
+class MembershipAdmin(HistoryMixin, EvidenceAdmin):
     """Who acts for which organization."""
 
     list_display = ("user", "organization", "role", "state_label", "since", "until")

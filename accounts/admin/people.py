@@ -13,7 +13,6 @@ from accounts.admin.people_acts import PersonActs
 from accounts.admin.people_tables import (
     audit_table,
     codes_table,
-    history_table,
     passkeys_table,
     sessions_table,
     verification_line,
@@ -26,6 +25,7 @@ from config.shared.admin import (
     ReadOnlyInline,
     ReadOnlyMixin,
 )
+from config.shared.row_history import HistoryMixin
 
 STATUS_COLOURS = {
     UserStatus.ACTIVE: "success",
@@ -55,7 +55,7 @@ class PaperInline(ReadOnlyInline):
 
 
 @admin.register(User)
-class UserAdmin(NoDeleteMixin, PersonActs):
+class UserAdmin(HistoryMixin, NoDeleteMixin, PersonActs):
     """People."""
 
     list_display = ("person", "phone_number", "state_label", "primary_role", "city", "created_at")
@@ -164,10 +164,6 @@ class UserAdmin(NoDeleteMixin, PersonActs):
     @display(description="What was done")
     def audit(self, obj: User) -> str:
         return audit_table(obj)
-
-    @display(description="Row history")
-    def history(self, obj: User) -> str:
-        return history_table(obj)
 
 
 @admin.register(Profile)

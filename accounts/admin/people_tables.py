@@ -1,7 +1,5 @@
 """The tables on a person's page that come from elsewhere than their own row."""
 
-from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
@@ -84,20 +82,6 @@ def audit_table(user: User) -> SafeString:
         ),
         empty="Nothing was done yet.",
     )
-
-
-def history_table(user: User) -> SafeString:
-    """How the person's row changed, from the append-only history."""
-    return Table("When", "Field", "From", "To").render(_changes(user), empty="Never changed.")
-
-
-def _changes(user: User) -> Iterator[tuple[Any, ...]]:
-    model = User.pgh_event_models["update"]  # type: ignore[attr-defined]
-    rows = list(model.objects.filter(pgh_obj_id=user.pk).order_by("-pgh_id").values()[: NEWEST + 1])
-    for newer, older in pairwise(rows):
-        for name, value in newer.items():
-            if not name.startswith("pgh_") and value != older[name]:
-                yield _time(newer["pgh_created_at"]), name, older[name], value
 
 
 def _ended(session: Session) -> str:

@@ -14,6 +14,7 @@ from accounts.services.setting_types import setting_of
 from accounts.services.settings import change_setting, get_setting
 from config.shared.admin import CourtyardAdmin, NoDeleteMixin, staff_of
 from config.shared.errors import DomainError
+from config.shared.row_history import HistoryMixin
 
 
 class SettingForm(forms.ModelForm):
@@ -43,7 +44,7 @@ class SettingForm(forms.ModelForm):
 
 
 @admin.register(SystemSetting)
-class SystemSettingAdmin(NoDeleteMixin, CourtyardAdmin):
+class SystemSettingAdmin(HistoryMixin, NoDeleteMixin, CourtyardAdmin):
     """Values that can be changed while Courtyard runs."""
 
     form = SettingForm

@@ -21,6 +21,7 @@ from accounts.models import ContractorPaper, Verification
 from accounts.services import verifications
 from config.shared.admin import EvidenceAdmin, dialog, go_to, may, staff_of
 from config.shared.errors import DomainError
+from config.shared.row_history import HistoryMixin
 
 STATUS_COLOURS = {
     VerificationStatus.PENDING: "info",
@@ -31,7 +32,7 @@ STATUS_COLOURS = {
 
 
 @admin.register(Verification)
-class VerificationAdmin(EvidenceAdmin):
+class VerificationAdmin(HistoryMixin, EvidenceAdmin):
     """Identity papers that wait for a decision, the oldest first."""
 
     list_display = ("user", "verification_type", "state_label", "submitted_at", "attempts")
