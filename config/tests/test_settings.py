@@ -173,6 +173,15 @@ def test_an_address_written_for_another_driver_is_understood() -> None:
     assert "lock_timeout=3s" in database["OPTIONS"]["options"]
 
 
+def test_mail_in_files_lies_where_the_address_says(tmp_path: Path) -> None:
+    names = ("EMAIL_BACKEND", "EMAIL_FILE_PATH")
+
+    found = shown("local", *names, EMAIL_URL=f"filemail://{tmp_path}/outbox")
+
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend"
+    assert found["EMAIL_FILE_PATH"] == f"{tmp_path}/outbox"
+
+
 def test_a_pooler_gets_nothing_that_belongs_to_a_session() -> None:
     databases = shown("production", "DATABASES", DATABASE_POOLER="1")["DATABASES"]
 
