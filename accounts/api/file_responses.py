@@ -83,8 +83,11 @@ def _range(header: str, size: int) -> tuple[int, int] | None:
 
 async def _awaited(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     """The pieces, each read in a thread while the server does something else."""
-    following = sync_to_async(next, thread_sensitive=False)
-    while piece := await following(pieces, b""):
+
+    def following() -> bytes:
+        return next(pieces, b"")
+
+    while piece := await sync_to_async(following, thread_sensitive=False)():
         yield piece
 
 

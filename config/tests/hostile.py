@@ -178,6 +178,8 @@ def _on_body(
 
 
 def _sample(content: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(content.get("example"), dict):
+        return dict(content["example"])
     for example in content.get("examples", {}).values():
         if isinstance(example.get("value"), dict):
             return dict(example["value"])

@@ -36,7 +36,7 @@ def operations_for(who: str, schema: dict[str, Any]) -> set[str]:
 
 
 def send(api: APIClient, attack: Attack) -> Any:
-    headers = {"CONTENT_TYPE": "application/json", **attack.headers}
+    headers: dict[str, Any] = {"CONTENT_TYPE": "application/json", **attack.headers}
     return api.generic(
         attack.method.upper(), attack.path, attack.body, headers.pop("CONTENT_TYPE"), **headers
     )
