@@ -32,6 +32,14 @@ class CourtyardAdminSite(UnfoldAdminSite):
         """The panels of the groups that the member of staff belongs to."""
         return super().index(request, {"panels": panels_for(request), **(extra_context or {})})
 
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The side bar; a queue that is empty has no number beside it."""
+        groups = super().get_sidebar_list(request)
+        for group in groups:
+            for item in group["items"]:
+                _count(item)
+        return groups
+
     def extra_urls(self) -> list[URLPattern]:
         """The pages between the password and the back office."""
         return [
@@ -80,3 +88,13 @@ class CourtyardAdminSite(UnfoldAdminSite):
         from accounts.admin.sign_in import change_password
 
         return change_password(request, {**self.each_context(request), **(extra_context or {})})
+
+
+def _count(item: dict[str, Any]) -> None:
+    """Ask for the number beside a line of the side bar once, if it is shown, and drop a nought."""
+    asked = item.pop("badge_callback", None)
+    number = str(asked) if asked is not None and item["has_permission"] else "0"
+    if number == "0":
+        item.pop("badge", None)
+    else:
+        item["badge_callback"] = number

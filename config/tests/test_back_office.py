@@ -12,6 +12,7 @@ from django.urls import reverse
 from rich.console import Console
 
 from accounts.models import AuditEvent, User
+from accounts.tests.factories.papers import submitted
 from accounts.tests.factories.people import UserFactory
 from config.management.community import build_community
 from config.shared.admin import EvidenceAdmin
@@ -178,3 +179,16 @@ def test_staff_suspend_a_person_with_a_reason(office: Client, chief: User) -> No
     assert done["HX-Redirect"] == address(User, "change", person.pk)
     assert User.objects.get(pk=person.pk).status == "suspended"
     assert (event.actor, event.reason) == (chief, "Sold it twice")
+
+
+@pytest.mark.capability("A24")
+def test_an_empty_queue_has_no_number_beside_it(office: Client) -> None:
+    def numbers() -> list[str]:
+        page = office.get(reverse("admin:index"))
+        items = [item for group in page.context["sidebar_navigation"] for item in group["items"]]
+        return [str(item["badge_callback"]) for item in items if "badge" in item]
+
+    nothing = numbers()
+    submitted()
+
+    assert (nothing, numbers()) == ([], ["1"])
