@@ -13,7 +13,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
+from functools import partial, update_wrapper
 from typing import Any
 
 import orjson
@@ -100,7 +100,9 @@ class IdempotentMixin(APIView):
         if key is not None and request.user.is_authenticated:
             whole = retry_transaction(self._once)
             steps = operation_of(self).stepwise
-            self.post: Any = partial(self._in_steps if steps else whole, key, handler)
+            once = partial(self._in_steps if steps else whole, key, handler)
+            # What the handler declares (``documented``) is read from whatever stands in its place.
+            self.post: Any = update_wrapper(once, handler)
 
     def _in_steps(
         self, key: str, handler: Handler, request: Request, *args: Any, **kwargs: Any

@@ -42,6 +42,17 @@ def test_an_etag_is_repeated_with_its_answer(caller):
     assert again["ETag"] == first["ETag"]
 
 
+def test_a_view_with_one_address_answers_with_a_key_as_it_does_without(caller):
+    survey = {"title": "Roof", "rooms": []}
+
+    plain = post(caller, survey, key=None, to="/api/v1/surveys/")
+    first, again = (post(caller, survey, to="/api/v1/surveys/") for _ in range(2))
+
+    assert plain.json() == {"title": "Roof", "rooms": 0}
+    assert first.content == again.content == plain.content
+    assert again["Idempotent-Replayed"] == "true"
+
+
 def test_the_order_of_members_makes_no_other_body(caller):
     post(caller, {"name": "Palm", "city": "Dubai"})
     again = post(caller, {"city": "Dubai", "name": "Palm"})
