@@ -20,7 +20,15 @@ from accounts.choices import (
     VerificationStatus,
 )
 from accounts.demo_papers import papers, verification
-from accounts.demo_rows import building, connection, membership, organization, person, residency
+from accounts.demo_rows import (
+    building,
+    connection,
+    membership,
+    no_password,
+    organization,
+    person,
+    residency,
+)
 from accounts.models import Building, Profile, User
 from config.shared.seeding import BLOCK, Seed
 
@@ -45,7 +53,7 @@ def neighbours(
         chance = seed.random("neighbour", index)
         house = houses[index % len(houses)]
         user = somebody(seed, chance, index, names=names, **whereabouts(vars(house)))
-        yield user
+        yield from (user, no_password(user))
         unit = f"{1 + index % 6}{'EFGH'[index % 4]}"
         yield residency(seed, house, user, unit=unit, method=chance.choice(METHODS))
 
@@ -67,6 +75,7 @@ def generated_block(seed: Seed, block: int, names: Mapping[str, Any]) -> Iterato
         for index in range(block * BLOCK, (block + 1) * BLOCK)
     ]
     yield from people
+    yield from map(no_password, people)
     yield from house_of(seed, block, people, chance, names)
     yield from trade_of(seed, block, people, chance, names)
     for index, user in enumerate(people):

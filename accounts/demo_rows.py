@@ -15,7 +15,7 @@ from accounts.choices import (
     Role,
     UserStatus,
 )
-from accounts.credentials.models import Session
+from accounts.credentials.models import Credential, Session
 from accounts.models import (
     AuditEvent,
     Block,
@@ -72,6 +72,11 @@ def person(
         **split_name(name),
         **columns,
     )
+
+
+def no_password(user: User) -> Credential:
+    """The row of secrets of somebody who signs in with codes."""
+    return Credential(user_id=user.pk, created_at=user.created_at)
 
 
 def around(middle: Sequence[float], chance: Random) -> tuple[float, float]:

@@ -58,7 +58,7 @@ def check(*, repair: bool = False, progress: Progress = lambda _count: None) -> 
                 found.delete()
             progress(len(users))
     _check_people(report, repair=repair, progress=progress)
-    report.stuck_registrations = sum(1 for _ in upkeep.stuck())
+    report.stuck_registrations = sum(map(upkeep.can_be_settled, upkeep.stuck()))
     if repair:
         upkeep.finish_registrations()
     return report

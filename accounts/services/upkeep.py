@@ -92,6 +92,11 @@ def stuck() -> Iterator[User]:
         last = batch[-1].pk
 
 
+def can_be_settled(person: User) -> bool:
+    """Whether a stuck registration can be finished or forgotten; staff decide on the others."""
+    return _shown_code_of(person) is not None or _is_bare(person)
+
+
 def sweep() -> Swept:
     """Delete what no longer counts; nothing is any less right before this has run."""
     counters = sum(limits.sweep(using=alias) for alias in ("default", "credentials"))

