@@ -1,0 +1,43 @@
+"""An ``Idempotency-Key`` changes the first answer of no operation of the API."""
+
+import re
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from accounts.tests.factories.people import UserFactory, sign_in
+from config.shared.docs import description
+from config.tests.foreign_hands import operations
+
+pytestmark = pytest.mark.django_db
+
+
+def posts() -> list[tuple[str, dict[str, Any]]]:
+    """Address and an example of the body of every POST."""
+    found = []
+    for template, method, operation in operations(description()):
+        content = operation.get("requestBody", {}).get("content", {})
+        if method == "post":
+            found.append((template, content.get("application/json", {}).get("example", {})))
+    return found
+
+
+def answer(template: str, body: dict[str, Any], **headers: str) -> int:
+    """The status that somebody new is answered."""
+    client, person = APIClient(raise_request_exception=False), UserFactory(with_email=True)
+    sign_in(client, person)
+    path = re.sub(r"{\w*id}", str(person.pk), template)
+    return int(client.post(path, body, **headers).status_code)
+
+
+@pytest.mark.parametrize(("template", "body"), posts(), ids=[path for path, _ in posts()])
+def test_a_key_changes_no_first_answer(template: str, body: dict[str, Any], settings: Any) -> None:
+    settings.CODE_RESEND_SECONDS = 0
+    settings.CODE_SENDS_PER_PREFIX_PER_HOUR = 1000
+
+    plain = answer(template, body)
+    with_key = answer(template, body, HTTP_IDEMPOTENCY_KEY="k-1")
+
+    assert with_key == plain
+    assert plain < 500 or plain == 503
