@@ -10,13 +10,18 @@ is looked at, light and dark, wide and on a phone. ``--screens FOLDER`` keeps th
 import argparse
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from selenium.common.exceptions import (
+    ElementNotInteractableException,
+    StaleElementReferenceException,
+)
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 DEMO_PASSWORD = "courtyard-demo-2026"  # noqa: S105 - of the demo's people, printed by the demo
@@ -56,23 +61,33 @@ class Office:
 
     def wait(self, selector: str, text: str = "") -> None:
         """Wait until something is there and shows ``text``."""
-        WebDriverWait(self.browser, PATIENCE_SECONDS).until(
-            lambda page: any(
-                text in found.text for found in page.find_elements(By.CSS_SELECTOR, selector)
-            ),
-            f"{selector} with {text!r} at {self.browser.current_url}",
+        self._until(
+            lambda: any(text in found.text for found in self._all(selector)),
+            f"{selector} with {text!r}",
         )
 
     def click(self, words: str, within: str = "a, button") -> None:
         """Click what says ``words``."""
-        WebDriverWait(self.browser, PATIENCE_SECONDS).until(
-            lambda page: [
-                found
-                for found in page.find_elements(By.CSS_SELECTOR, within)
-                if words in found.text and found.is_displayed()
-            ],
-            f"{words!r} at {self.browser.current_url}",
-        )[0].click()
+        self._until(lambda: self._clicked(words, within), f"{words!r}")
+
+    def _clicked(self, words: str, within: str) -> bool:
+        for found in self._all(within):
+            if words in found.text and found.is_displayed():
+                found.click()
+                return True
+        return False
+
+    def _all(self, selector: str) -> list[WebElement]:
+        return self.browser.find_elements(By.CSS_SELECTOR, selector)
+
+    def _until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait; a page that is just being replaced is looked at again."""
+        waiting = WebDriverWait(
+            self.browser,
+            PATIENCE_SECONDS,
+            ignored_exceptions=[StaleElementReferenceException, ElementNotInteractableException],
+        )
+        waiting.until(lambda _: condition(), f"{what} at {self.browser.current_url}")
 
     def type(self, name: str, text: str) -> None:
         """Fill a field in."""
