@@ -198,7 +198,7 @@ def test_what_was_lost_on_the_way_is_added(db):
 
     said = sow()
 
-    assert "residencies: 2 added" in said
+    assert f"{Residency._meta.verbose_name_plural}: 2 added" in said
 
 
 def test_a_larger_community_contains_the_smaller_one(db):
