@@ -13,9 +13,11 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
+from accounts.admin.exports import ResidencyResource
 from accounts.choices import ResidencyStatus
 from accounts.models import Building, Residency
 from config.shared.admin import CourtyardAdmin, EvidenceAdmin, NoDeleteMixin, ReadOnlyInline
+from config.shared.admin_exports import ExportingMixin
 from config.shared.row_history import HistoryMixin
 
 STATUS_COLOURS = {
@@ -53,9 +55,10 @@ class BuildingAdmin(NoDeleteMixin, CourtyardAdmin):
 
 
 @admin.register(Residency)
-class ResidencyAdmin(HistoryMixin, EvidenceAdmin):
+class ResidencyAdmin(ExportingMixin, HistoryMixin, EvidenceAdmin):
     """Who lives where, and how it was proved."""
 
+    resource_classes = (ResidencyResource,)
     list_display = ("user", "building", "unit_label", "relation", "state_label", "since", "until")
     list_select_related = ("user", "building")
     list_filter = (

@@ -35,7 +35,7 @@ class OpenedFileForm(BaseDialogForm):
         self, request: HttpRequest, object_id: int | str | None = None
     ) -> dict[str, Any]:
         viewer = staff_of(request)
-        found = MediaFile.objects.clean().visible_to(viewer).filter(pk=object_id).first()
+        found = MediaFile.objects.clean().visible_to(viewer).filter(pk=str(object_id)).first()
         if found is None:
             return {}
         links = media_links.links_of(found, viewer=viewer)

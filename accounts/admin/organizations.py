@@ -17,6 +17,7 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
+from accounts.admin.exports import OrganizationResource
 from accounts.choices import MembershipStatus, OrganizationStatus
 from accounts.models import Building, ContractorPaper, Membership, Organization
 from accounts.services import organizations
@@ -30,6 +31,7 @@ from config.shared.admin import (
     may,
     staff_of,
 )
+from config.shared.admin_exports import ExportingMixin
 from config.shared.errors import DomainError
 from config.shared.row_history import HistoryMixin
 
@@ -59,9 +61,10 @@ class OrganizationPaperInline(ReadOnlyInline):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(HistoryMixin, NoDeleteMixin, CourtyardAdmin):
+class OrganizationAdmin(ExportingMixin, HistoryMixin, NoDeleteMixin, CourtyardAdmin):
     """Builders, societies, contractors and employers."""
 
+    resource_classes = (OrganizationResource,)
     list_display = ("name", "kind", "city", "state_label", "is_verified", "created_at")
     list_filter = (
         ("kind", ChoicesDropdownFilter),

@@ -1,6 +1,6 @@
 """People: find them, read everything about them, suspend and reactivate them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter, RangeDateTimeFilter
 from unfold.decorators import display
 
+from accounts.admin.exports import PeopleResource
 from accounts.admin.people_acts import PersonActs
 from accounts.admin.people_tables import (
     audit_table,
@@ -25,6 +26,7 @@ from config.shared.admin import (
     ReadOnlyInline,
     ReadOnlyMixin,
 )
+from config.shared.admin_exports import ExportingMixin
 from config.shared.row_history import HistoryMixin
 
 STATUS_COLOURS = {
@@ -55,9 +57,10 @@ class PaperInline(ReadOnlyInline):
 
 
 @admin.register(User)
-class UserAdmin(HistoryMixin, NoDeleteMixin, PersonActs):
+class UserAdmin(ExportingMixin, HistoryMixin, NoDeleteMixin, PersonActs):
     """People."""
 
+    resource_classes = (PeopleResource,)
     list_display = ("person", "phone_number", "state_label", "primary_role", "city", "created_at")
     list_filter = (
         ("status", ChoicesDropdownFilter),
@@ -126,6 +129,11 @@ class UserAdmin(HistoryMixin, NoDeleteMixin, PersonActs):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).select_related("avatar")
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Not by the password, which has no column in this database."""
+        named = lookup.partition("__")[0]
+        return named != "password" and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str

@@ -102,6 +102,7 @@ class Residency(TimeStampedModel):
     class Meta:
         ordering = ["-created_at", "pk"]
         verbose_name_plural = "residencies"
+        permissions = [("export_residency", "May take the list of residencies away as a file")]
         indexes = [models.Index("building", "status", "id", name="accounts_residency_building")]
         constraints = [
             models.UniqueConstraint(

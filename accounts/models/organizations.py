@@ -48,7 +48,10 @@ class Organization(TimeStampedModel, Place):
 
     class Meta:
         ordering = ["name", "pk"]
-        permissions = [("verify_organization", "May verify and suspend organizations")]
+        permissions = [
+            ("verify_organization", "May verify and suspend organizations"),
+            ("export_organization", "May take the list of organizations away as a file"),
+        ]
         indexes = [
             place_index("accounts_organization_point"),
             models.Index("kind", "status", "name", "id", name="accounts_organization_list"),

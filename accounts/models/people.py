@@ -93,6 +93,7 @@ class User(AbstractBaseUser, PermissionsMixin, PublicPlace):
             ("end_sessions", "May end the sessions of people"),
             ("reset_second_factor", "May reset the second factor of people"),
             ("free_codes", "May free codes that wrong guesses stopped"),
+            ("export_user", "May take the list of people away as a file"),
         ]
         indexes = [
             place_index("accounts_user_point"),
