@@ -62,7 +62,17 @@ def requests(owner):
         name: str(value.pk) if hasattr(value, "pk") else value
         for name, value in identity_papers(owner).items()
     }
-    organization, other = f"organizations/{society.pk}/", UserFactory()
+    other = UserFactory()
+    return [
+        *about_society(society, member, other),
+        *about_homes(society, building, claim, home),
+        *about_people(other),
+        *about_papers(paper, files),
+    ]
+
+
+def about_society(society, member, other):
+    organization = f"organizations/{society.pk}/"
     members = f"{organization}members/"
     return [
         ("post", "organizations/", {"kind": "employer", "name": "New"}),
@@ -72,23 +82,25 @@ def requests(owner):
         ("post", f"{members}by-address/", {"email": "a@example.com", "role": "member"}),
         ("patch", f"{members}{member.pk}/", {"role": "admin"}),
         ("post", f"{members}{member.pk}/end/", {}),
+    ]
+
+
+def about_homes(society, building, claim, home):
+    claimed = {"unit_label": "9Z", "relation": "owner", "method": "committee"}
+    return [
         ("post", "buildings/", {"name": "New", "city": "Dubai", "society": str(society.pk)}),
         ("patch", f"buildings/{building.pk}/", {"name": "Another"}),
         ("post", f"buildings/{building.pk}/join-code/", None),
         ("get", "residencies/", None),
-        (
-            "post",
-            "residencies/",
-            {
-                "building": str(building.pk),
-                "unit_label": "9Z",
-                "relation": "owner",
-                "method": "committee",
-            },
-        ),
+        ("post", "residencies/", {"building": str(building.pk), **claimed}),
         ("post", f"residencies/{claim.pk}/verify/", {}),
         ("post", f"residencies/{claim.pk}/reject/", {"reason": "No"}),
         ("post", f"residencies/{home.pk}/end/", {}),
+    ]
+
+
+def about_people(other):
+    return [
         ("post", f"users/{other.pk}/follow/", None),
         ("delete", f"users/{other.pk}/follow/", None),
         ("post", f"users/{other.pk}/block/", None),
@@ -97,6 +109,11 @@ def requests(owner):
         ("get", "me/followers/", None),
         ("get", "me/blocks/", None),
         ("get", "me/invitations/", None),
+    ]
+
+
+def about_papers(paper, files):
+    return [
         ("get", "papers/", None),
         ("post", "papers/", {"kind": "insurance", "valid_until": "2040-01-01"}),
         ("post", f"papers/{paper.pk}/replace/", {"valid_until": "2040-01-01"}),
