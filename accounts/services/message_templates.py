@@ -1,5 +1,6 @@
 """The messages that Courtyard sends: what each needs to be told, and until when it is sent."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +12,14 @@ from django.conf import settings
 from config.shared.email import public_link
 
 NOTICE_LIFETIME = timedelta(days=3)
+# What people write themselves: names of theirs, of organizations and buildings, reasons.
+WORDS_OF_PEOPLE = frozenset(
+    {"building", "device", "inviter", "name", "organization", "reason", "unit"}
+)
+# What phones and mail programs take for an address: a scheme, or a dot before a letter.
+ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=\w[.．。｡])(?=[^\W\d_])")
+# The joiners are invisible, and belong to the spelling of Hindi and Persian.
+JOINERS = "\u200c\u200d"
 
 
 class UnknownTemplateError(LookupError):
@@ -89,8 +98,15 @@ def check_values(name: str, context: Mapping[str, Any]) -> None:
 
 
 def values_to_show(context: Mapping[str, Any]) -> dict[str, Any]:
-    """The stored values as the texts use them: a path has become a link of this site."""
-    values = dict(context)
+    """The stored values as the texts use them: a path has become a link of this site.
+
+    It is the only link: of the words of people none becomes one, so that nobody sends somebody
+    else an address in Courtyard's name.
+    """
+    values = {
+        name: _without_links(str(value)) if name in WORDS_OF_PEOPLE else value
+        for name, value in context.items()
+    }
     if "link_path" in values:
         values["link"] = public_link(values.pop("link_path"))
     return values
@@ -99,6 +115,11 @@ def values_to_show(context: Mapping[str, Any]) -> dict[str, Any]:
 def plain_values(context: Mapping[str, Any], *, time_zone: str) -> dict[str, Any]:
     """The values as they are stored: times in the reader's zone, the rest as it is."""
     return {name: _plain(value, time_zone) for name, value in context.items()}
+
+
+def _without_links(text: str) -> str:
+    visible = (sign if sign.isprintable() or sign in JOINERS else " " for sign in text)
+    return ADDRESS.sub(" ", "".join(visible))
 
 
 def _plain(value: Any, time_zone: str) -> Any:

@@ -163,7 +163,7 @@ def test_a_name_with_line_breaks_makes_no_second_header() -> None:
 
     email = render_email("invitation", values, locale="en")
 
-    assert email.subject == "Aisha Khan invites you to Palm Bcc: everybody@example.com"
+    assert email.subject == "Aisha Khan invites you to Palm Bcc: everybody@example. com"
 
 
 def test_a_link_that_is_not_the_only_thing_in_its_paragraph_makes_no_button() -> None:
@@ -192,3 +192,32 @@ def test_a_link_begins_with_the_public_address(settings: LazySettings) -> None:
     assert public_link("/reset/?token=a") == "https://courtyard.example/reset/?token=a"
     with pytest.raises(ValueError, match="one slash"):
         public_link("//evil.example")
+
+
+@pytest.mark.parametrize("name", ["organization", "inviter"])
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Win at https://evil.example/x?y=1", "Win at https: //evil. example/x?y=1"),
+        ("evil.example", "evil. example"),
+        ("evil\uff0eexample", "evil\uff0e example"),
+        ("Pearl\r\nBcc: x@evil.example", "Pearl Bcc: x@evil. example"),
+        ("gnp\u202eexe.evil", "gnp exe. evil"),
+        ("Dr. A.B. Khan & Sons, No. 2.5", "Dr. A. B. Khan & Sons, No. 2.5"),
+        ("\u0915\u094d\u200d\u0937", "\u0915\u094d\u200d\u0937"),
+    ],
+)
+def test_the_words_of_people_become_no_links(name: str, words: str, shown: str) -> None:
+    values = values_to_show(
+        {"organization": "Feathers", "inviter": "Serin", "role": "member", "link_path": "/in/"}
+        | {name: words}
+    )
+
+    email = render_email("invitation", values, locale="en")
+    sms = render_sms("invitation", values, locale="en")
+
+    assert shown in email.subject
+    assert shown in email.text
+    assert shown in sms
+    assert sms.count("://") == 1
+    assert set(re.findall(r'href="(https?://[^"]*)"', email.html)) == {values["link"]}

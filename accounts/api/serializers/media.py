@@ -71,8 +71,9 @@ class MediaAnnouncementSerializer(Serializer):
     content_type = serializers.CharField(max_length=100)
 
     def validate_name(self, value: str) -> str:
-        """The last part of a path, should one be given."""
-        return value.replace("\\", "/").rpartition("/")[2].strip() or "file"
+        """The last part of a path, should one be given, without what nobody would see."""
+        last = value.replace("\\", "/").rpartition("/")[2]
+        return "".join(sign for sign in last if sign.isprintable()).strip() or "file"
 
     def validate_purpose(self, value: str) -> str:
         """Archives of a person's data are made, not uploaded."""

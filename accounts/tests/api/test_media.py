@@ -32,6 +32,21 @@ from config.tests.support import drain
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_folder")]
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ('a\r\nX-Evil: 1".png', 'aX-Evil: 1".png'),
+        ("bill\u202egnp.exe", "billgnp.exe"),
+        ("\u200b\u202e/", "file"),
+    ],
+)
+def test_the_name_of_a_file_shows_all_that_is_in_it(
+    api: APIClient, owner: User, name: str, kept: str
+) -> None:
+    assert announced(api, b"x", name=name)["name"] == kept
+
+
 def test_a_picture_is_announced_uploaded_and_completed(
     api: APIClient, owner: User, media_folder: Path
 ) -> None:
