@@ -12,7 +12,7 @@ from rest_framework.renderers import BaseRenderer
 from config.shared.renderers import JSONRenderer, to_json
 
 MEDIA_TYPE = "application/geo+json"
-ENVELOPE = ("count", "next", "previous")
+ENVELOPE = ("count", "count_is_capped", "next", "previous")
 PLACE = "location"
 
 
@@ -108,6 +108,7 @@ COLLECTION_SCHEMA: dict[str, Any] = {
         "type": {"const": "FeatureCollection"},
         "features": {"type": "array", "items": FEATURE_SCHEMA, "maxItems": 100},
         "count": {"type": "integer"},
+        "count_is_capped": {"type": "boolean"},
         "next": {"type": ["string", "null"], "format": "uri"},
         "previous": {"type": ["string", "null"], "format": "uri"},
     },

@@ -14,10 +14,10 @@ what you see but may not do is a 403; what the present state forbids is a 409. 4
 `Retry-After` when to come back.
 
 ## Lists
-Lists that people leaf through have `page` and `page_size` and count all results. Lists that grow
-without end have `cursor`; follow `next` and `previous` as they are. Filters, `search` and
-`ordering` are those that each list names; any other parameter is a 400, an empty one counts as
-not given.
+Lists that people leaf through have `page` and `page_size` and count up to 1,000 results
+(`count_is_capped` says whether there are more). Lists that grow without end have `cursor`; follow
+`next` and `previous` as they are. Filters, `search` and `ordering` are those that each list names;
+any other parameter is a 400, an empty one counts as not given.
 
 ## Doing things once
 A POST with an `Idempotency-Key` can be sent again after a lost answer: within 24 hours the same

@@ -134,6 +134,7 @@ FIGURES: dict[str, Any] = {
     "budget_max": "2100000.00",
     "budget_min": "1200000.00",
     "count": 1,
+    "count_is_capped": False,
     "created_at": "2026-11-02T08:15:00Z",
     "detail": "Done.",
     "distance_m": 840,

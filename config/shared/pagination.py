@@ -16,9 +16,21 @@ DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
 # Counting off more rows than this costs more than any page is worth: filters get there faster.
 MAX_OFFSET = 100_000
+# Nor does anybody read a longer total: counting on would cost more than the page itself.
+MAX_COUNT = 1_000
 PAGE_SIZE_PARAMETER = integer_parameter(
     "page_size", "How many results a page has.", default=DEFAULT_PAGE_SIZE, highest=MAX_PAGE_SIZE
 )
+COUNT = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": MAX_COUNT,
+    "description": f"How many results there are; counting stops at {MAX_COUNT:,}.",
+}
+COUNT_IS_CAPPED = {
+    "type": "boolean",
+    "description": "Whether there are more results than `count` says.",
+}
 LINK = {"type": ["string", "null"], "format": "uri"}
 
 
@@ -28,7 +40,10 @@ def _page_schema(results: dict[str, Any], **members: dict[str, Any]) -> dict[str
 
 
 class PagePagination(BasePagination):
-    """``?page`` and ``?page_size``, with the number of all results."""
+    """``?page`` and ``?page_size``, with the number of results as far as 1,000.
+
+    Pages go on beyond that: whether there is a further one is seen from the row after the page.
+    """
 
     parameter_names = ("page", "page_size")
 
@@ -39,11 +54,16 @@ class PagePagination(BasePagination):
             request, "page_size", default=DEFAULT_PAGE_SIZE, highest=MAX_PAGE_SIZE
         )
         self.page = whole_number(request, "page", default=1, highest=MAX_OFFSET // self.page_size)
-        self.count = queryset.count()
+        found = queryset.order_by()[: MAX_COUNT + 1].count()
+        self.count, self.is_capped = min(found, MAX_COUNT), found > MAX_COUNT
         first = (self.page - 1) * self.page_size
-        if self.page > 1 and first >= self.count:
+        if self.page > 1 and first >= found and not self.is_capped:
             raise MissingError(f"There is no page {self.page} of {self.count} results.")
-        return list(queryset[first : first + self.page_size])
+        rows = list(queryset[first : first + self.page_size + 1])
+        if self.page > 1 and not rows:
+            raise MissingError(f"There is no page {self.page}.")
+        self.more = len(rows) > self.page_size
+        return rows[: self.page_size]
 
     def _link(self, page: int) -> str:
         address = self.request.build_absolute_uri()
@@ -52,10 +72,11 @@ class PagePagination(BasePagination):
         return replace_query_param(address, "page", page)
 
     def get_paginated_response(self, data: Any) -> Response:
-        more = self.page * self.page_size < min(self.count, MAX_OFFSET)
+        more = self.more and self.page * self.page_size < MAX_OFFSET
         return Response(
             {
                 "count": self.count,
+                "count_is_capped": self.is_capped,
                 "next": self._link(self.page + 1) if more else None,
                 "previous": self._link(self.page - 1) if self.page > 1 else None,
                 "results": data,
@@ -64,8 +85,8 @@ class PagePagination(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The envelope as it stands in the schema."""
-        count = {"type": "integer", "minimum": 0, "description": "How many results there are."}
-        return _page_schema(schema, count=count, next=LINK, previous=LINK)
+        members = {"count": COUNT, "count_is_capped": COUNT_IS_CAPPED}
+        return _page_schema(schema, **members, next=LINK, previous=LINK)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         page = integer_parameter(

@@ -120,7 +120,13 @@ def test_what_is_paged_says_so_and_nothing_else_does(small):
     assert shown("buildings_survey", "201") == "Building"
     assert set(parameters(found["buildings_survey"])) == {"id", "Idempotency-Key"}
     envelope = small["components"]["schemas"]["PaginatedBuildingList"]
-    assert envelope["required"] == ["count", "next", "previous", "results"]
+    assert envelope["required"] == [
+        "count",
+        "count_is_capped",
+        "next",
+        "previous",
+        "results",
+    ]
     assert envelope["properties"]["results"]["maxItems"] == 100
     assert shown("feed_list") == "BuildingFeed"
     feed = small["components"]["schemas"]["BuildingFeed"]

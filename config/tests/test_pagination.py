@@ -10,6 +10,7 @@ from django.db.models import F, Func
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Building
+from config.shared import pagination
 from config.shared.keyset import Cursor, Keyset
 
 pytestmark = [
@@ -77,7 +78,13 @@ def test_the_link_to_the_first_page_has_no_number(api):
 def test_an_empty_list_has_one_empty_page(api):
     response = api.get(BUILDINGS)
 
-    assert response.json() == {"count": 0, "next": None, "previous": None, "results": []}
+    assert response.json() == {
+        "count": 0,
+        "count_is_capped": False,
+        "next": None,
+        "previous": None,
+        "results": [],
+    }
 
 
 def test_a_page_beyond_the_last_is_not_found(api):
@@ -87,6 +94,43 @@ def test_a_page_beyond_the_last_is_not_found(api):
 
     assert response.status_code == 404
     assert response.json()["detail"] == "There is no page 2 of 1 results."
+
+
+@pytest.mark.parametrize(
+    ("made", "count", "capped"), [(3, 3, False), (4, 4, False), (5, 4, True), (9, 4, True)]
+)
+def test_a_total_is_counted_so_far_and_no_further(api, monkeypatch, made, count, capped):
+    monkeypatch.setattr(pagination, "MAX_COUNT", 4)
+    build(made)
+
+    body = api.get(BUILDINGS, {"page_size": 2}).json()
+
+    assert (body["count"], body["count_is_capped"]) == (count, capped)
+
+
+def test_pages_go_on_where_counting_has_stopped(api, monkeypatch):
+    monkeypatch.setattr(pagination, "MAX_COUNT", 4)
+    made = build(7)
+
+    pages = walk(api, f"{BUILDINGS}?page_size=2")
+    beyond = api.get(BUILDINGS, {"page_size": 2, "page": 5})
+
+    assert [len(page) for page in pages] == [2, 2, 2, 1]
+    assert sorted(key for page in pages for key in page) == sorted(str(row.pk) for row in made)
+    assert (beyond.status_code, beyond.json()["detail"]) == (404, "There is no page 5.")
+
+
+def test_counting_reads_no_more_rows_than_it_tells_of(api):
+    build(3)
+
+    with CaptureQueriesContext(connection) as queries:
+        api.get(BUILDINGS)
+
+    counting, reading = (query["sql"] for query in queries)
+    assert "COUNT(*)" in counting
+    assert "LIMIT 1001" in counting
+    assert "ORDER BY" not in counting
+    assert "LIMIT 21" in reading
 
 
 @pytest.mark.parametrize("address", [BUILDINGS, FEED])
