@@ -1,29 +1,12 @@
 """The credentials database goes away: whoever is signed in goes on, signing in waits."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from django.db import connections
 from rest_framework.test import APIClient
 
 from accounts.tests.factories.people import PASSWORD, UserFactory, sign_in
+from config.tests.outages import database_down
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@contextmanager
-def credentials_down() -> Iterator[None]:
-    """Point the second database at a port where nobody listens."""
-    connection = connections["credentials"]
-    connection.close()
-    there = {name: connection.settings_dict[name] for name in ("HOST", "PORT")}
-    connection.settings_dict.update(HOST="127.0.0.1", PORT="9")
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict.update(there)
 
 
 @pytest.mark.capability("A13")
@@ -44,7 +27,7 @@ def credentials_down() -> Iterator[None]:
 def test_signing_in_says_when_to_come_back(path: str, body: dict) -> None:
     UserFactory(email="sam@example.com", password=PASSWORD)
 
-    with credentials_down():
+    with database_down("credentials"):
         response = APIClient().post(f"/api/v1/auth/{path}/", body)
 
     assert (response.status_code, response.json()["code"]) == (503, "sign_in_unavailable")
@@ -56,7 +39,7 @@ def test_whoever_is_signed_in_goes_on_and_renews_later(api: APIClient) -> None:
     signed_in = sign_in(api, UserFactory())
     body = {"refresh_token": signed_in.tokens.refresh_token}
 
-    with credentials_down():
+    with database_down("credentials"):
         assert api.get("/api/v1/auth/me/").status_code == 200
         down = APIClient().post("/api/v1/auth/refresh/", body)
     back = APIClient().post("/api/v1/auth/refresh/", body)
