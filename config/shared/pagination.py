@@ -21,13 +21,13 @@ MAX_COUNT = 1_000
 PAGE_SIZE_PARAMETER = integer_parameter(
     "page_size", "How many results a page has.", default=DEFAULT_PAGE_SIZE, highest=MAX_PAGE_SIZE
 )
-COUNT = {
+COUNT: dict[str, Any] = {
     "type": "integer",
     "minimum": 0,
     "maximum": MAX_COUNT,
     "description": f"How many results there are; counting stops at {MAX_COUNT:,}.",
 }
-COUNT_IS_CAPPED = {
+COUNT_IS_CAPPED: dict[str, Any] = {
     "type": "boolean",
     "description": "Whether there are more results than `count` says.",
 }
