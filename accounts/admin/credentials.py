@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 from unfold.decorators import action, display
@@ -20,7 +19,7 @@ from accounts.credentials.models import (
     Session,
 )
 from accounts.services import sessions, stopped_codes
-from config.shared.admin import EvidenceAdmin, dialog, go_to, may, staff_of
+from config.shared.admin import EvidenceAdmin, dialog, go_to, may, row_or_404, staff_of
 from config.shared.errors import DomainError
 
 
@@ -128,7 +127,7 @@ class SessionAdmin(EvidenceAdmin):
         ),
     )
     def end(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        session = get_object_or_404(Session, pk=object_id)
+        session = row_or_404(Session.objects.all(), object_id)
         try:
             sessions.end_by_staff(
                 session=session, actor=staff_of(request), reason=form.cleaned_data["reason"]
@@ -197,7 +196,7 @@ class FailureCounterAdmin(EvidenceAdmin):
         ),
     )
     def free(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
-        counter = get_object_or_404(FailureCounter, pk=object_id)
+        counter = row_or_404(FailureCounter.objects.all(), object_id)
         try:
             stopped_codes.free_counter(
                 counter=counter, actor=staff_of(request), reason=form.cleaned_data["reason"]

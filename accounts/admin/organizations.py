@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
@@ -29,6 +28,7 @@ from config.shared.admin import (
     dialog,
     go_to,
     may,
+    row_or_404,
     staff_of,
 )
 from config.shared.admin_exports import ExportingMixin
@@ -162,7 +162,7 @@ class OrganizationAdmin(ExportingMixin, HistoryMixin, NoDeleteMixin, CourtyardAd
         )
 
     def _act(self, request: HttpRequest, object_id: str, act: Any, done: str) -> HttpResponse:
-        organization = get_object_or_404(self.get_queryset(request), pk=object_id)
+        organization = row_or_404(self.get_queryset(request), object_id)
         try:
             act(organization=organization)
         except DomainError as error:

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.decorators import action
 from unfold.enums import ActionVariant
@@ -13,7 +12,15 @@ from unfold.enums import ActionVariant
 from accounts.choices import UserStatus
 from accounts.models import User
 from accounts.services import second_factor, sessions, standing, stopped_codes
-from config.shared.admin import CourtyardAdmin, dialog, go_to, may, report_each, staff_of
+from config.shared.admin import (
+    CourtyardAdmin,
+    dialog,
+    go_to,
+    may,
+    report_each,
+    row_or_404,
+    staff_of,
+)
 from config.shared.errors import DomainError
 
 
@@ -139,7 +146,7 @@ class PersonActs(CourtyardAdmin):
         )
 
     def _act(self, request: HttpRequest, object_id: str, act: Any, done: str) -> HttpResponse:
-        user = get_object_or_404(self.get_queryset(request), pk=object_id)
+        user = row_or_404(self.get_queryset(request), object_id)
         try:
             act(user)
         except DomainError as error:

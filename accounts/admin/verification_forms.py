@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from unfold.forms import BaseDialogForm
 
 from accounts.models import MediaFile, Verification
 from accounts.services import media_links, verifications
-from config.shared.admin import staff_of
+from config.shared.admin import row_or_404, staff_of
 from config.shared.errors import DomainError
 
 
@@ -20,7 +19,7 @@ class OpenedPapersForm(BaseDialogForm):
     def get_before_template_context(
         self, request: HttpRequest, object_id: int | str | None = None
     ) -> dict[str, Any]:
-        found = get_object_or_404(Verification, pk=object_id)
+        found = row_or_404(Verification.objects.all(), object_id)
         try:
             opened = verifications.open_papers(verification=found, reviewer=staff_of(request))
         except DomainError as error:

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
@@ -19,7 +18,7 @@ from accounts.admin.verification_forms import OpenedPapersForm
 from accounts.choices import VerificationStatus
 from accounts.models import ContractorPaper, Verification
 from accounts.services import verifications
-from config.shared.admin import EvidenceAdmin, dialog, go_to, may, staff_of
+from config.shared.admin import EvidenceAdmin, dialog, go_to, may, row_or_404, staff_of
 from config.shared.errors import DomainError
 from config.shared.row_history import HistoryMixin
 
@@ -129,7 +128,7 @@ class VerificationAdmin(HistoryMixin, EvidenceAdmin):
         self, request: HttpRequest, object_id: str, service: Any, **given: Any
     ) -> HttpResponse:
         """Decide, and open the next one that waits."""
-        found = get_object_or_404(self.get_queryset(request), pk=object_id)
+        found = row_or_404(self.get_queryset(request), object_id)
         try:
             service(verification=found, reviewer=staff_of(request), **given)
         except DomainError as error:

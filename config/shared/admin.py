@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -70,8 +71,8 @@ class CourtyardAdmin(ModelAdmin):
         offered = super().get_actions_detail(request, object_id)
         if not self.actions_in_states or not offered:
             return offered
-        rows = self.model._default_manager.filter(pk=object_id)
-        state = rows.values_list("status", flat=True).first()
+        found = self.get_object(request, str(object_id))
+        state = getattr(found, "status", None)
         return [
             action
             for action in offered
@@ -152,6 +153,14 @@ def report_each(
             count += 1
             messages.success(request, f"{row}: {done}.")
     return count
+
+
+def row_or_404(queryset: models.QuerySet[Any], key: Any) -> Any:
+    """The row of this key; one that no key of the model could be is not found either."""
+    try:
+        return get_object_or_404(queryset, pk=key)
+    except (ValidationError, ValueError) as error:
+        raise Http404 from error
 
 
 def go_to(request: HttpRequest, address: str) -> HttpResponse:

@@ -192,3 +192,16 @@ def test_an_empty_queue_has_no_number_beside_it(office: Client) -> None:
     submitted()
 
     assert (nothing, numbers()) == ([], ["1"])
+
+
+@pytest.mark.parametrize("page", ["change", "suspend", "reactivate", "end-sessions"])
+def test_a_key_that_is_none_is_not_found(office: Client, page: str) -> None:
+    answer = office.get(f"/admin/accounts/user/no-key-at-all/{page}/", follow=True)
+    sent = office.post(
+        f"/admin/accounts/user/no-key-at-all/{page}/",
+        {"_form_submitted": "on", "reason": "Because"},
+        follow=True,
+    )
+
+    assert answer.status_code in {200, 404}
+    assert sent.status_code in {200, 404}
