@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,9 +23,18 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 def take(script: Path, demo: Demo) -> subprocess.CompletedProcess[str]:
-    where = ["--base", f"http://127.0.0.1:{demo.port}", "--outbox", str(demo.folder / "outbox")]
+    options = {
+        "identity": ["--outbox", str(demo.folder / "outbox")],
+        "back_office": ["--screens", str(demo.folder / "screens")],
+    }
     return subprocess.run(
-        [sys.executable, str(script), *where],
+        [
+            sys.executable,
+            str(script),
+            "--base",
+            f"http://127.0.0.1:{demo.port}",
+            *options[script.stem],
+        ],
         check=False,
         capture_output=True,
         text=True,
@@ -34,13 +43,24 @@ def take(script: Path, demo: Demo) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("script", sorted(JOURNEYS.glob("*.py")), ids=lambda path: path.stem)
 @pytest.mark.capability("A01", "A11", "A28")
-def test_a_journey_ends_as_it_says(script: Path, demo: Demo) -> None:
-    taken = take(script, demo)
+def test_the_way_to_a_verified_neighbour_ends_as_it_says(demo: Demo) -> None:
+    taken = take(JOURNEYS / "identity.py", demo)
 
     assert taken.returncode == 0, taken.stdout + taken.stderr
     assert taken.stdout.count("\n") >= 5
+
+
+@pytest.mark.capability("A24", "A37")
+def test_a_morning_in_the_back_office_ends_as_it_says(
+    demo: Demo, require_service: Callable[[str], None]
+) -> None:
+    require_service("chromium")
+
+    taken = take(JOURNEYS / "back_office.py", demo)
+
+    assert taken.returncode == 0, taken.stdout + taken.stderr
+    assert len(list((demo.folder / "screens").glob("*.png"))) >= 20
 
 
 def test_a_journey_that_meets_something_else_stops(demo: Demo, tmp_path: Path) -> None:
