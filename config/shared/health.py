@@ -136,6 +136,7 @@ def look_at_storage() -> tuple[str, dict[str, Any]]:
     try:
         folder = Path(storage.path(""))
     except NotImplementedError:
+        # What Django's storages raise that keep files anywhere but on the disk.
         storage.exists("health")
         return OK, {"backend": backend}
     folder.mkdir(parents=True, exist_ok=True)

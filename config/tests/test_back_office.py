@@ -196,6 +196,8 @@ def test_an_empty_queue_has_no_number_beside_it(office: Client) -> None:
 
 @pytest.mark.parametrize("page", ["change", "suspend", "reactivate", "end-sessions"])
 def test_a_key_that_is_none_is_not_found(office: Client, page: str) -> None:
+    person = UserFactory()
+
     answer = office.get(f"/admin/accounts/user/no-key-at-all/{page}/", follow=True)
     sent = office.post(
         f"/admin/accounts/user/no-key-at-all/{page}/",
@@ -205,3 +207,5 @@ def test_a_key_that_is_none_is_not_found(office: Client, page: str) -> None:
 
     assert answer.status_code in {200, 404}
     assert sent.status_code in {200, 404}
+    assert User.objects.get(pk=person.pk).status == "active"
+    assert not AuditEvent.objects.about(person).exists()
