@@ -6,3 +6,36 @@ class BookingsConfig(AppConfig):
 
     name = "bookings"
     verbose_name = "Bookings"
+
+    def ready(self) -> None:
+        from accounts.querysets.media import register_audience
+        from bookings.services import (  # noqa: F401 - they declare settings and messages
+            appointment_messages,
+            booking_messages,
+            change_messages,
+            homes_settings,
+            instalment_messages,
+            payment_messages,
+        )
+        from config.shared.locks import register_rank
+
+        for rank, label in enumerate(RANKED, 300):
+            register_rank(f"bookings.{label}", rank * 10)
+        for label in ("booking", "changerequest"):
+            register_audience(f"bookings.{label}")
+
+
+# In the order in which they are locked.
+RANKED = (
+    "booking",
+    "waitlistentry",
+    "cancellationrequest",
+    "transferrequest",
+    "instalment",
+    "changerequest",
+    "appointment",
+    "payment",
+    "refund",
+    "webhookevent",
+    "numberseries",
+)

@@ -27,6 +27,8 @@ urlpatterns = [
     path("health/ready/", views.ReadyView.as_view(schema=None)),
     path("health/live/", views.LiveView.as_view(schema=None)),
     path("api/v1/", include("accounts.api.urls")),
+    path("api/v1/", include("catalog.api.urls")),
+    path("api/v1/", include("bookings.api.urls")),
     path("api/v1/schema/", docs.SchemaView.as_view(), name="schema"),
     path("api/v1/staff/schema/", docs.StaffSchemaView.as_view(), name="staff-schema"),
     path("docs/", docs.SwaggerView.as_view(url_name="schema"), name="docs"),

@@ -1,6 +1,7 @@
 """E-mail through Django's mail backends; the setting ``EMAIL_URL`` names the one in use."""
 
 import smtplib
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,7 +11,13 @@ from accounts.gateways.delivery import DeliveryError
 from config.shared.email import RenderedEmail
 
 
-def send(*, to: str, message: RenderedEmail, identifier: str) -> str:
+def send(
+    *,
+    to: str,
+    message: RenderedEmail,
+    identifier: str,
+    attachments: Sequence[Mapping[str, str]] = (),
+) -> str:
     """Send ``message`` to ``to`` and return its Message-ID, which ``identifier`` makes unique.
 
     A second delivery of the same message carries the same Message-ID, so that mailboxes can tell
@@ -31,6 +38,8 @@ def send(*, to: str, message: RenderedEmail, identifier: str) -> str:
         },
     )
     email.attach_alternative(message.html, "text/html")
+    for attachment in attachments:
+        email.attach(attachment["name"], attachment["content"], attachment["content_type"])
     try:
         email.send()
     except smtplib.SMTPException as exc:

@@ -1,7 +1,7 @@
 """The messages that Courtyard sends: what each needs to be told, and until when it is sent."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,9 +13,7 @@ from config.shared.email import public_link
 
 NOTICE_LIFETIME = timedelta(days=3)
 # What people write themselves: names of theirs, of organizations and buildings, reasons.
-WORDS_OF_PEOPLE = frozenset(
-    {"building", "device", "inviter", "name", "organization", "reason", "unit"}
-)
+WORDS_OF_PEOPLE = {"building", "device", "inviter", "name", "organization", "reason", "unit"}
 # What phones and mail programs take for an address: a scheme, or a dot before a letter.
 ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=\w[.．。｡])(?=[^\W\d_])")
 # The joiners are invisible, and belong to the spelling of Hindi and Persian.
@@ -53,7 +51,7 @@ def _template(*needs: str, lifetime: str = "", leaves_trace: bool = True) -> Mes
     return MessageTemplate(frozenset(needs), lifetime, leaves_trace)
 
 
-TEMPLATES: Mapping[str, MessageTemplate] = {
+TEMPLATES: dict[str, MessageTemplate] = {
     "code": _template("purpose", "code", "minutes", lifetime="CODE_SECONDS"),
     "no_account": _template(lifetime="CODE_SECONDS"),
     "password_reset": _template("link_path", "minutes", lifetime="RESET_LINK_SECONDS"),
@@ -74,6 +72,21 @@ TEMPLATES: Mapping[str, MessageTemplate] = {
     "erasure_scheduled": _template("due_at"),
     "erasure_done": _template(leaves_trace=False),
 }
+
+
+def register_templates(
+    templates: Mapping[str, Iterable[str]], *, words_of_people: Iterable[str] = ()
+) -> None:
+    """Make messages of a higher app known: for each its name and the values that it needs.
+
+    ``words_of_people`` are the values among them that people write themselves: no address in them
+    becomes a link. Raises ``ValueError`` for a name that is taken.
+    """
+    for name, needs in templates.items():
+        made = _template(*needs)
+        if TEMPLATES.setdefault(name, made) != made:
+            raise ValueError(f"There already is a message named {name}.")
+    WORDS_OF_PEOPLE.update(words_of_people)
 
 
 def template_named(name: str) -> MessageTemplate:

@@ -6,7 +6,7 @@ between the hand-over and its note can send it a second time.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,8 @@ TRIES = 8
 CLAIM = timedelta(seconds=120)
 TROUBLE_WINDOW = timedelta(minutes=10)
 TROUBLE_FAILURES = 3
+# Beside the values of a payload; no template has a value of this name.
+ATTACHMENTS = "_attachments"
 EXPIRED = "expired before it could be delivered"
 
 
@@ -49,13 +51,15 @@ def send_email(
     user: User | None = None,
     dedupe_key: str | None = None,
     expires_at: datetime | None = None,
+    attachments: Sequence[Mapping[str, str]] = (),
 ) -> OutgoingMessage:
     """Queue an e-mail in the transaction at hand.
 
     ``context`` has exactly the values that the template needs. The language is that of ``locale``,
     else of ``user``, else English. A second message with the same ``dedupe_key`` is not queued;
     the first is returned. After ``expires_at`` (by default the template's lifetime) it is no
-    longer sent. Raises ``UnknownTemplateError`` and ``MissingValueError``.
+    longer sent. ``attachments`` are texts, each with ``name``, ``content_type`` and ``content``.
+    Raises ``UnknownTemplateError`` and ``MissingValueError``.
     """
     return _queue(
         channel=MessageChannel.EMAIL,
@@ -66,6 +70,7 @@ def send_email(
         user=user,
         dedupe_key=dedupe_key,
         expires_at=expires_at,
+        attachments=attachments,
     )
 
 
@@ -187,7 +192,7 @@ def delete_old() -> int:
 
 
 @transaction.atomic
-def _queue(
+def _queue(  # noqa: PLR0913 - everything that a message is
     *,
     channel: str,
     to: str,
@@ -197,6 +202,7 @@ def _queue(
     user: User | None,
     dedupe_key: str | None,
     expires_at: datetime | None,
+    attachments: Sequence[Mapping[str, str]] = (),
 ) -> OutgoingMessage:
     check_values(template, context)
     if dedupe_key is not None:
@@ -204,6 +210,8 @@ def _queue(
         if known is not None:
             return known
     payload = plain_values(context, time_zone=user.time_zone if user else "UTC")
+    if attachments:
+        payload[ATTACHMENTS] = [dict(attachment) for attachment in attachments]
     values = {
         "user": user,
         "channel": channel,
@@ -244,12 +252,15 @@ def _claim(message_id: UUID) -> OutgoingMessage | None:
 
 
 def _hand_over(message: OutgoingMessage, payload: dict[str, Any]) -> str:
+    attachments = payload.pop(ATTACHMENTS, ())
     values = values_to_show(payload)
     if message.channel == MessageChannel.SMS:
         text = render_sms(message.template, values, locale=message.locale)
         return sms.gateway().send(to=message.to, text=text)
     rendered = render_email(message.template, values, locale=message.locale)
-    return mail.send(to=message.to, message=rendered, identifier=str(message.pk))
+    return mail.send(
+        to=message.to, message=rendered, identifier=str(message.pk), attachments=attachments
+    )
 
 
 def _refused(message: OutgoingMessage, exc: DeliveryError) -> None:

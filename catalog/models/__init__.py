@@ -1,0 +1,17 @@
+"""The models of the catalogue. Code outside the app imports them from here."""
+
+from catalog.models.availability import Availability, AvailabilityException
+from catalog.models.construction import ConstructionUpdate, Model3D, ProgressPhase
+from catalog.models.follows import DevelopmentFollow
+from catalog.models.homes import Development, Unit
+
+__all__ = [
+    "Availability",
+    "AvailabilityException",
+    "ConstructionUpdate",
+    "Development",
+    "DevelopmentFollow",
+    "Model3D",
+    "ProgressPhase",
+    "Unit",
+]

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from config.capabilities.hiring import HIRING
+from config.capabilities.homes import HOMES
 from config.capabilities.identity import IDENTITY
 from config.capabilities.table import Capability, Vertical
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("config", "accounts", "catalog", "messaging", "bookings")
-VERTICALS: tuple[Vertical, ...] = (IDENTITY, HIRING)
+VERTICALS: tuple[Vertical, ...] = (IDENTITY, HOMES, HIRING)
 
 
 class UnreadableMarkError(ValueError):

@@ -1,0 +1,7 @@
+"""Addresses of instalments, exports and figures, below /api/v1/."""
+
+from rest_framework.routers import SimpleRouter
+
+router = SimpleRouter(use_regex_path=False)
+
+urlpatterns = router.urls

@@ -1,0 +1,11 @@
+"""Addresses of bookings and payments, below /api/v1/."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("bookings.api.homes_urls")),
+    path("", include("bookings.api.payments_urls")),
+    path("", include("bookings.api.instalments_urls")),
+    path("", include("bookings.api.appointments_urls")),
+    path("", include("bookings.api.changes_urls")),
+]

@@ -1,0 +1,31 @@
+"""What the groups of staff may do with homes, bookings and money."""
+
+from typing import Any
+
+from django.db import migrations
+
+from accounts.groups import grant
+from bookings.groups import GRANTS
+
+
+def allow(apps: Any, schema_editor: Any) -> None:
+    grant(apps, GRANTS)
+
+
+def disallow(apps: Any, schema_editor: Any) -> None:
+    permissions = apps.get_model("auth", "Permission").objects.filter(
+        content_type__app_label__in=["bookings", "catalog", "messaging"]
+    )
+    for group in apps.get_model("auth", "Group").objects.filter(name__in=GRANTS):
+        group.permissions.remove(*permissions)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0012_exports"),
+        ("bookings", "0003_evidence"),
+        ("catalog", "0001_homes"),
+        ("messaging", "0001_homes"),
+    ]
+
+    operations = [migrations.RunPython(allow, disallow)]

@@ -1,0 +1,64 @@
+"""Which instalments somebody may see, and what has been paid of each."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from bookings.choices import OWED_INSTALMENTS, RECEIVED_PAYMENTS, InstalmentStatus
+from bookings.querysets.homes import is_staff_with
+from config.shared.querysets import VisibleQuerySet
+
+if TYPE_CHECKING:
+    from bookings.models import Instalment
+
+MONEY: "DecimalField[Any, Any]" = DecimalField(max_digits=14, decimal_places=3)
+
+
+class InstalmentQuerySet(VisibleQuerySet["Instalment"]):
+    """Parts of what customers owe."""
+
+    def owed(self) -> Self:
+        """Those that have to be paid today."""
+        return self.filter(status__in=OWED_INSTALMENTS)
+
+    def objected(self) -> Self:
+        """Those with an objection that nobody has answered."""
+        return self.filter(objected_at__isnull=False, objection_resolved_at__isnull=True)
+
+    def counting(self) -> Self:
+        """Those that belong to what the customer pays: neither cancelled nor waived."""
+        return self.exclude(status__in=[InstalmentStatus.CANCELLED, InstalmentStatus.WAIVED])
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of bookings that ``user`` may see."""
+        if is_staff_with(user, "bookings.view_instalment"):
+            return self.all()
+        seen = apps.get_model("bookings.Booking").objects.visible_to(user)
+        return self.filter(booking__in=seen.order_by().values("pk"))
+
+    def with_paid(self) -> Self:
+        """``paid_amount``: what arrived and was not given back; ``outstanding``: what is left,
+        a late fee included."""
+        received = (
+            apps.get_model("bookings.Payment")
+            .objects.order_by()
+            .filter(instalment=OuterRef("pk"), status__in=RECEIVED_PAYMENTS)
+            .values("instalment")
+            .annotate(total=Sum(F("amount") - F("refunded_amount"), output_field=MONEY))
+            .values("total")
+        )
+        nothing = Value(Decimal(0), output_field=MONEY)
+        return self.annotate(
+            paid_amount=Coalesce(Subquery(received, output_field=MONEY), nothing)
+        ).annotate(
+            outstanding=ExpressionWrapper(
+                F("amount") + F("late_fee") - F("paid_amount"), output_field=MONEY
+            )
+        )
+
+    def waiting_for(self, phase: Any) -> Self:
+        """Those that become due once ``phase`` is completed."""
+        return self.filter(Q(phase=phase), status=InstalmentStatus.SCHEDULED)

@@ -1,0 +1,56 @@
+"""Which phases, updates and 3D models somebody may see."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import Exists, Q
+
+from accounts.querysets.organizations import seats
+from catalog.choices import UpdateStatus
+from catalog.querysets.homes import of_visible_developments
+from config.shared.querysets import VisibleQuerySet
+
+if TYPE_CHECKING:
+    from catalog.models import ConstructionUpdate, Model3D, ProgressPhase
+
+
+class ProgressPhaseQuerySet(VisibleQuerySet["ProgressPhase"]):
+    """Phases of construction."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of developments that ``user`` may see."""
+        found: Self = of_visible_developments(self, user)
+        return found
+
+
+class ConstructionUpdateQuerySet(VisibleQuerySet["ConstructionUpdate"]):
+    """News from the site."""
+
+    def published(self) -> Self:
+        return self.filter(status=UpdateStatus.PUBLISHED)
+
+    def visible_to(self, user: Any) -> Self:
+        """What is published of developments that ``user`` may see; drafts for the builder."""
+        if getattr(user, "is_staff", False) and user.has_perm("catalog.view_constructionupdate"):
+            return self.all()
+        seen: Self = of_visible_developments(self, user)
+        published = Q(status=UpdateStatus.PUBLISHED)
+        if getattr(user, "is_authenticated", False):
+            published |= Q(Exists(seats(user, organization="development__builder")))
+        return seen.filter(published)
+
+
+class Model3DQuerySet(VisibleQuerySet["Model3D"]):
+    """3D models."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The public ones of developments that ``user`` may see; all of one's own builder's."""
+        if getattr(user, "is_staff", False) and user.has_perm("catalog.view_model3d"):
+            return self.all()
+        of_development = of_visible_developments(self, user).values("pk")
+        of_unit = of_visible_developments(self, user, "unit__development").values("pk")
+        seen = self.filter(Q(pk__in=of_development) | Q(pk__in=of_unit))
+        public = Q(is_public=True)
+        if getattr(user, "is_authenticated", False):
+            public |= Q(Exists(seats(user, organization="development__builder")))
+            public |= Q(Exists(seats(user, organization="unit__development__builder")))
+        return seen.filter(public)

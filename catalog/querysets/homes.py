@@ -1,0 +1,99 @@
+"""Which developments and units somebody may see, and how they are loaded."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db.models import Case, CharField, Exists, F, Q, Value, When
+from django.db.models.functions import Now
+
+from accounts.choices import MembershipRole, OrganizationStatus
+from accounts.querysets.organizations import LEADING_ROLES, seats
+from catalog.choices import PUBLIC_DEVELOPMENTS, UnitStatus
+from config.shared.geo import PlaceQuerySetMixin
+from config.shared.querysets import VisibleQuerySet
+
+if TYPE_CHECKING:
+    from catalog.models import Development, DevelopmentFollow, Unit
+
+SELLING_ROLES = (*LEADING_ROLES, MembershipRole.SALES)
+SITE_ROLES = (*LEADING_ROLES, MembershipRole.SITE)
+FINANCE_ROLES = (*LEADING_ROLES, MembershipRole.FINANCE)
+
+
+class DevelopmentQuerySet(PlaceQuerySetMixin["Development"], VisibleQuerySet["Development"]):
+    """Developments."""
+
+    def alive(self) -> Self:
+        """Those that were not deleted."""
+        return self.filter(deleted_at__isnull=True)
+
+    def public(self) -> Self:
+        """What everybody may know of: launched, of a builder who is active."""
+        return self.alive().filter(
+            status__in=PUBLIC_DEVELOPMENTS, builder__status=OrganizationStatus.ACTIVE
+        )
+
+    def of_team(self, user: Any, roles: Any = None) -> Self:
+        """Those of builders for whom ``user`` acts, in one of ``roles`` where they are given."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.alive().filter(Exists(seats(user, organization="builder", roles=roles)))
+
+    def visible_to(self, user: Any) -> Self:
+        """The public ones, those of one's own builder, and for staff all that were not deleted."""
+        if not getattr(user, "is_authenticated", False):
+            return self.public()
+        if user.is_staff and user.has_perm("catalog.view_development"):
+            return self.alive()
+        public = Q(status__in=PUBLIC_DEVELOPMENTS, builder__status=OrganizationStatus.ACTIVE)
+        return self.alive().filter(public | Exists(seats(user, organization="builder")))
+
+
+class UnitQuerySet(VisibleQuerySet["Unit"]):
+    """Units."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of developments that ``user`` may see."""
+        seen = apps.get_model("catalog.Development").objects.visible_to(user)
+        return self.filter(development__in=seen.order_by().values("pk"))
+
+    def with_live_status(self) -> Self:
+        """``live_status``: the state as it is now, also where a claim lapsed and no job has run.
+
+        A lapsed claim frees the unit, unless somebody waits for it: then it is theirs next.
+        """
+        lapsed = Q(status=UnitStatus.HELD, claimed_until__lte=Now(), waiting_count=0)
+        return self.annotate(
+            live_status=Case(
+                When(lapsed, then=Value(UnitStatus.AVAILABLE)),
+                default=F("status"),
+                output_field=CharField(),
+            )
+        )
+
+    def available(self) -> Self:
+        """Those that anybody could claim now."""
+        return self.with_live_status().filter(live_status=UnitStatus.AVAILABLE)
+
+
+class DevelopmentFollowQuerySet(VisibleQuerySet["DevelopmentFollow"]):
+    """Who follows which development."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(user=user)
+
+
+def of_visible_developments(queryset: Any, user: Any, path: str = "development") -> Any:
+    """The rows of ``queryset`` that belong to developments which ``user`` may see."""
+    seen = apps.get_model("catalog.Development").objects.visible_to(user)
+    return queryset.filter(**{f"{path}__in": seen.order_by().values("pk")})
+
+
+def of_builder_team(queryset: Any, user: Any, path: str = "development__builder") -> Any:
+    """The rows of ``queryset`` that belong to a builder for whom ``user`` acts."""
+    if not getattr(user, "is_authenticated", False):
+        return queryset.none()
+    return queryset.filter(Exists(seats(user, organization=path)))
