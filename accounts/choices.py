@@ -148,6 +148,7 @@ class MediaPurpose(models.TextChoices):
     WORK_REQUEST = "work_request", "Work request"
     APPLICATION = "application", "Application"
     PAPER = "paper", "Contractor paper"
+    CONTRACT = "contract", "Signed contract"
     EXPORT = "export", "Archive of a person's data"
 
 

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 Audience = Callable[[Any], QuerySet[Any]]
 
 # Staff open these through the thing they belong to, where it is written down, or not at all.
-CONFIDENTIAL = (MediaPurpose.VERIFICATION, MediaPurpose.MESSAGE, MediaPurpose.EXPORT)
+CONFIDENTIAL = (
+    MediaPurpose.VERIFICATION,
+    MediaPurpose.MESSAGE,
+    MediaPurpose.CONTRACT,
+    MediaPurpose.EXPORT,
+)
 
 _audiences: dict[str, Audience | None] = {}
 
@@ -52,7 +57,7 @@ class MediaFileQuerySet(VisibleQuerySet["MediaFile"]):
 
     def visible_to(self, user: Any) -> Self:
         """One's own; of what was checked, the public, what belongs to things one sees, and for
-        staff the rest but identity papers and conversations."""
+        staff the rest but identity papers, contracts and conversations."""
         checked = Q(status=MediaStatus.CLEAN)
         visible = checked & Q(is_private=False)
         if getattr(user, "is_authenticated", False):

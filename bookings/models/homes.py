@@ -22,7 +22,10 @@ def _dated(status: str, field: str) -> Q:
     return ~Q(status=status) | Q(**{f"{field}__isnull": False})
 
 
-@pghistory.track(exclude=["updated_at", "notes"], append_only=True)
+@pghistory.track(
+    exclude=["updated_at", "notes", "handover_builder_note", "handover_customer_note"],
+    append_only=True,
+)
 class Booking(TimeStampedModel):
     """A customer's claim to a unit, from the hold to the keys."""
 
@@ -67,6 +70,12 @@ class Booking(TimeStampedModel):
     )
     handover_builder_at = models.DateTimeField(null=True, blank=True)
     handover_customer_at = models.DateTimeField(null=True, blank=True)
+    handover_builder_note = models.CharField(
+        max_length=1000, blank=True, help_text="What the builder confirmed, such as open defects."
+    )
+    handover_customer_note = models.CharField(
+        max_length=1000, blank=True, help_text="What the customer confirmed, such as open defects."
+    )
     cancel_reason = models.CharField(max_length=500, blank=True)
     refund_due = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
     transferred_to = models.OneToOneField(
