@@ -1,10 +1,24 @@
 """Which developments and units somebody may see, and how they are loaded."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Case, CharField, Exists, F, Q, Value, When
-from django.db.models.functions import Now
+from django.db.models import (
+    Case,
+    CharField,
+    DecimalField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Now
 
 from accounts.choices import MembershipRole, OrganizationStatus
 from accounts.querysets.organizations import LEADING_ROLES, seats
@@ -15,6 +29,7 @@ from config.shared.querysets import VisibleQuerySet
 if TYPE_CHECKING:
     from catalog.models import Development, DevelopmentFollow, Unit
 
+PERCENT = DecimalField(max_digits=5, decimal_places=2)
 SELLING_ROLES = (*LEADING_ROLES, MembershipRole.SALES)
 SITE_ROLES = (*LEADING_ROLES, MembershipRole.SITE)
 FINANCE_ROLES = (*LEADING_ROLES, MembershipRole.FINANCE)
@@ -47,6 +62,26 @@ class DevelopmentQuerySet(PlaceQuerySetMixin["Development"], VisibleQuerySet["De
             return self.alive()
         public = Q(status__in=PUBLIC_DEVELOPMENTS, builder__status=OrganizationStatus.ACTIVE)
         return self.alive().filter(public | Exists(seats(user, organization="builder")))
+
+    def with_percent_built(self) -> Self:
+        """``percent_built``: the weighted mean over all phases, also those not begun; else 0.
+
+        It is rounded down, so that 100 means that nothing is left to be done.
+        """
+        mean = Sum(F("weight") * F("percent")) / Sum("weight")
+        built = (
+            apps.get_model("catalog.ProgressPhase")
+            .objects.order_by()
+            .filter(development=OuterRef("pk"))
+            .values("development")
+            .annotate(built=Func(mean, Value(2), function="trunc", output_field=PERCENT))
+            .values("built")
+        )
+        return self.annotate(
+            percent_built=Coalesce(
+                Subquery(built, output_field=PERCENT), Value(Decimal(0)), output_field=PERCENT
+            )
+        )
 
 
 class UnitQuerySet(VisibleQuerySet["Unit"]):

@@ -1,0 +1,31 @@
+"""What construction refuses, each with a code that clients can rely on."""
+
+from config.shared.errors import ConflictError
+
+
+class DevelopmentArchivedError(ConflictError):
+    """Nothing is built, told or shown any more of what was put away."""
+
+    code = "development_archived"
+    title = "This development was put away"
+
+
+class TooManyPhasesError(ConflictError):
+    """A development has as many phases as one page can show."""
+
+    code = "too_many_phases"
+    title = "This development has as many phases as it can have"
+
+
+class TooManyModelsError(ConflictError):
+    """A development or a unit has as many 3D models as one may show."""
+
+    code = "too_many_models"
+    title = "There are as many 3D models here as there can be"
+
+
+class AnotherVersionError(ConflictError):
+    """So many versions of one model exist that no further one can be numbered."""
+
+    code = "too_many_versions"
+    title = "This model has as many versions as it can have"

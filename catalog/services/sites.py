@@ -1,0 +1,40 @@
+"""Who may write about a building site, and until when."""
+
+from datetime import date, datetime
+
+from accounts.models import User
+from accounts.services.calendars import zone_of
+from catalog.choices import DevelopmentStatus
+from catalog.construction_exceptions import DevelopmentArchivedError
+from catalog.models import Development
+from catalog.services.teams import SITE_ROLES, require_team
+from config.shared.errors import InvalidInputError, MissingError
+
+__all__ = ["check_site", "clean_reason", "today_at"]
+
+
+def check_site(*, actor: User, development: Development) -> None:
+    """Raise unless ``actor`` works on the site of ``development`` and there still is one.
+
+    Raises ``MissingError`` for a development that was deleted, ``NotAllowedError`` for anybody
+    but the builder's own people of the site and staff, ``DevelopmentArchivedError`` for one that
+    was put away.
+    """
+    if development.deleted_at is not None:
+        raise MissingError
+    require_team(actor=actor, builder=development.builder, roles=SITE_ROLES)
+    if development.status == DevelopmentStatus.ARCHIVED:
+        raise DevelopmentArchivedError
+
+
+def today_at(development: Development, *, now: datetime) -> date:
+    """The date of ``now`` where ``development`` stands."""
+    return now.astimezone(zone_of(development.time_zone)).date()
+
+
+def clean_reason(reason: str, *, code: str = "required", detail: str = "Say why.") -> str:
+    """``reason`` without spaces around it, or ``InvalidInputError`` where nothing is left."""
+    text = reason.strip()
+    if not text:
+        raise InvalidInputError.at("/reason", code, detail)
+    return text

@@ -1,0 +1,75 @@
+"""Phases, updates and 3D models for tests, made by the services that make the real ones."""
+
+from decimal import Decimal
+from typing import Any
+
+import factory
+
+from accounts.choices import MediaKind, MediaPurpose, MembershipRole
+from accounts.models import MediaFile, User
+from accounts.tests.factories.organizations import seated
+from accounts.tests.factories.papers import CheckedFileFactory
+from catalog.choices import PhaseStatus
+from catalog.models import Development, ProgressPhase
+from catalog.services.phases import (
+    complete_phase,
+    create_phase,
+    delay_phase,
+    hold_phase,
+    record_progress,
+    start_phase,
+)
+
+
+class PhaseFactory(factory.Factory):
+    """A phase that is planned; ``status`` and ``percent`` bring it further, by the services.
+
+    Traits: ``in_progress``, ``on_hold``, ``delayed``, ``completed``. ``actor`` is one of the
+    builder's people of the site.
+    """
+
+    class Meta:
+        model = ProgressPhase
+
+    development = factory.SubFactory("catalog.tests.factories.homes.DevelopmentFactory")
+    actor = factory.LazyAttribute(lambda phase: site_engineer(phase.development))
+    name = factory.Sequence(lambda n: f"Phase {n}")
+    weight = Decimal(10)
+    status = PhaseStatus.PLANNED
+    percent = None
+
+    class Params:
+        in_progress = factory.Trait(status=PhaseStatus.IN_PROGRESS)
+        on_hold = factory.Trait(status=PhaseStatus.ON_HOLD)
+        delayed = factory.Trait(status=PhaseStatus.DELAYED)
+        completed = factory.Trait(status=PhaseStatus.COMPLETED)
+
+    @classmethod
+    def _create(cls, model_class: type[ProgressPhase], *args: Any, **kwargs: Any) -> ProgressPhase:
+        development, actor = kwargs.pop("development"), kwargs.pop("actor")
+        status, percent = kwargs.pop("status"), kwargs.pop("percent")
+        phase = create_phase(actor=actor, development=development, values=kwargs)
+        if status != PhaseStatus.PLANNED:
+            phase = start_phase(phase=phase, actor=actor)
+        if percent is not None:
+            phase = record_progress(phase=phase, actor=actor, percent=Decimal(percent))
+        if status == PhaseStatus.ON_HOLD:
+            phase = hold_phase(phase=phase, actor=actor, reason="Waiting for steel.")
+        if status == PhaseStatus.DELAYED:
+            phase = delay_phase(phase=phase, actor=actor, reason="Rain.")
+        if status == PhaseStatus.COMPLETED:
+            phase = complete_phase(phase=phase, actor=actor, evidence=[evidence_of(actor)])
+        return phase
+
+
+def site_engineer(development: Development, **person: Any) -> User:
+    """Somebody new who works on the site of ``development`` for its builder."""
+    return seated(development.builder, MembershipRole.SITE, **person)
+
+
+def evidence_of(owner: User, **changes: Any) -> MediaFile:
+    """A checked photograph that shows a phase."""
+    made: MediaFile = CheckedFileFactory(
+        **{"owner": owner, "kind": MediaKind.IMAGE, "purpose": MediaPurpose.PHASE, **changes}
+    )
+    return made
