@@ -83,6 +83,14 @@ OWED_INSTALMENTS = (
     InstalmentStatus.OVERDUE,
 )
 
+# Where an instalment may stand while it has not become due: what was paid ahead of time and given
+# back, or made due by a phase that was not finished after all, is among them without ``due_at``.
+WAITING_INSTALMENTS = (
+    InstalmentStatus.SCHEDULED,
+    InstalmentStatus.DUE,
+    InstalmentStatus.PARTIALLY_PAID,
+)
+
 
 class InstalmentKind(models.TextChoices):
     DEPOSIT = "deposit", "Deposit"

@@ -4,10 +4,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from bookings.choices import OWED_INSTALMENTS, RECEIVED_PAYMENTS, InstalmentStatus
+from bookings.choices import (
+    OWED_INSTALMENTS,
+    RECEIVED_PAYMENTS,
+    WAITING_INSTALMENTS,
+    DueRule,
+    InstalmentStatus,
+)
 from bookings.querysets.homes import is_staff_with
 from config.shared.querysets import VisibleQuerySet
 
@@ -21,8 +27,12 @@ class InstalmentQuerySet(VisibleQuerySet["Instalment"]):
     """Parts of what customers owe."""
 
     def owed(self) -> Self:
-        """Those that have to be paid today."""
-        return self.filter(status__in=OWED_INSTALMENTS)
+        """Those that have to be paid today; not what was merely paid in part ahead of time."""
+        return self.filter(status__in=OWED_INSTALMENTS, due_at__isnull=False)
+
+    def waiting(self) -> Self:
+        """Those that something has yet to make due, whatever was paid of them ahead of time."""
+        return self.filter(status__in=WAITING_INSTALMENTS, due_at__isnull=True)
 
     def objected(self) -> Self:
         """Those with an objection that nobody has answered."""
@@ -61,4 +71,4 @@ class InstalmentQuerySet(VisibleQuerySet["Instalment"]):
 
     def waiting_for(self, phase: Any) -> Self:
         """Those that become due once ``phase`` is completed."""
-        return self.filter(Q(phase=phase), status=InstalmentStatus.SCHEDULED)
+        return self.waiting().filter(due_rule=DueRule.PHASE, phase=phase)

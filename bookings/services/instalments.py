@@ -1,0 +1,68 @@
+"""What was paid of instalments, and what that makes of them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from bookings.choices import BookingStatus, InstalmentStatus
+from bookings.flows import INSTALMENT_FLOW
+from bookings.models import Booking, Instalment, Payment
+from config.shared.flows import move
+
+NOTHING = Decimal(0)
+_S = InstalmentStatus
+OVER = (BookingStatus.CANCELLED, BookingStatus.TRANSFERRED)
+
+
+def record_payment(*, instalment: Instalment, now: datetime) -> Decimal:
+    """Let the state of ``instalment`` follow what was received; returns what is too much.
+
+    Unit, booking and instalment are locked, and whatever became of the payment is written: it is
+    called after money came, and after it was given back, any number of times with the same end.
+    What was paid in part stays overdue if it was. What was waived or cancelled keeps its state:
+    of a waived instalment everything is too much that arrived since, of a cancelled one everything,
+    unless the booking is over, which is then the cancellation's affair.
+    """
+    received = _received(Payment.objects.filter(instalment=instalment))
+    if instalment.status == _S.WAIVED:
+        since = Payment.objects.filter(instalment=instalment, completed_at__gt=instalment.waived_at)
+        return _received(since)
+    if instalment.status == _S.CANCELLED:
+        return NOTHING if instalment.booking.status in OVER else received
+    owed = instalment.amount + instalment.late_fee
+    target = _state_after(instalment, received, owed)
+    if target != instalment.status:
+        paid_at = now if target == _S.PAID else None
+        move(instalment, target, flow=INSTALMENT_FLOW, actor=None, paid_at=paid_at)
+    return max(received - owed, NOTHING)
+
+
+def paid_for(booking: Booking) -> Decimal:
+    """What was received for ``booking`` and not given back."""
+    return _received(Payment.objects.filter(booking=booking))
+
+
+def received_for(instalment: Instalment) -> Decimal:
+    """What was received for ``instalment`` and not given back."""
+    return _received(Payment.objects.filter(instalment=instalment))
+
+
+def _state_after(instalment: Instalment, received: Decimal, owed: Decimal) -> str:
+    if received >= owed:
+        return _S.PAID
+    if instalment.booking.status in OVER and instalment.status == _S.PAID:
+        return _S.CANCELLED
+    if instalment.status == _S.OVERDUE:
+        return _S.OVERDUE
+    if received > 0:
+        return _S.PARTIALLY_PAID
+    return _S.SCHEDULED if instalment.status == _S.SCHEDULED else _S.DUE
+
+
+def _received(payments: Any) -> Decimal:
+    found = (
+        payments.order_by().received().aggregate(came=Sum("amount"), went=Sum("refunded_amount"))
+    )
+    return (found["came"] or NOTHING) - (found["went"] or NOTHING)
