@@ -12,6 +12,7 @@ from django.db.models import (
     F,
     Func,
     OuterRef,
+    Prefetch,
     Q,
     Subquery,
     Sum,
@@ -82,6 +83,11 @@ class DevelopmentQuerySet(PlaceQuerySetMixin["Development"], VisibleQuerySet["De
                 Subquery(built, output_field=PERCENT), Value(Decimal(0)), output_field=PERCENT
             )
         )
+
+    def with_progress(self) -> Self:
+        """``percent_built``, and the phases as the API shows them."""
+        phases = apps.get_model("catalog.ProgressPhase").objects.with_site()
+        return self.with_percent_built().prefetch_related(Prefetch("phases", phases))
 
 
 class UnitQuerySet(VisibleQuerySet["Unit"]):
