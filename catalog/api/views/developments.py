@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -77,7 +78,7 @@ class DevelopmentViewSet(ConditionalWritesMixin, ReadOnlyViewSet):
         values = self.validated()
         builder = values.pop("builder")
         made = create_development(actor=caller_of(request), builder=builder, values=values)
-        return self.answer(self.get_queryset().get(pk=made.pk))
+        return self.answer(get_object_or_404(self.get_queryset(), pk=made.pk))
 
     @documented(takes=DevelopmentUpdateSerializer, example={"hold_minutes": 30})
     def partial_update(self, request: Request, pk: UUID) -> Response:

@@ -70,7 +70,7 @@ class UnitViewSet(ConditionalWritesMixin, ReadOnlyViewSet):
         values = self.validated()
         development = values.pop("development")
         made = create_unit(actor=caller_of(request), development=development, values=values)
-        return self.answer(self.get_queryset().get(pk=made.pk))
+        return self.answer(get_object_or_404(self.get_queryset(), pk=made.pk))
 
     @documented(takes=UnitUpdateSerializer, example={"price": "1875000.00"})
     def partial_update(self, request: Request, pk: UUID) -> Response:
