@@ -1,9 +1,12 @@
 """What staff do about phases and updates."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 
+from accounts.choices import MediaKind, MediaPurpose
+from catalog.admin.uploads import Upload, UploadingMixin, upload_act
 from catalog.choices import PhaseStatus
 from catalog.services import phases
 from config.shared.admin import CourtyardAdmin, EvidenceAdmin, may
@@ -17,11 +20,31 @@ class ProgressForm(ReasonForm):
     reason = forms.CharField(max_length=500, required=False)
 
 
-class PhaseActs(ActingMixin, CourtyardAdmin):
-    """Beginning, progress, interruptions."""
+class ReopenForm(ReasonForm):
+    """Asks how far the phase has really come, and why that is said only now."""
 
-    actions_detail = ("start", "progress", "hold", "delay", "resume")
+    percent = forms.DecimalField(min_value=0, max_value=Decimal("99.99"), decimal_places=2)
+
+
+class PhaseActs(UploadingMixin, ActingMixin, CourtyardAdmin):
+    """Beginning, progress, interruptions, completion with evidence, and its correction."""
+
+    actions_detail = ("start", "progress", "hold", "delay", "resume", "finish", "reopen")
+    uploads = (
+        Upload(
+            "finish",
+            "Evidence of completion",
+            "manage",
+            MediaKind.IMAGE,
+            MediaPurpose.PHASE,
+            lambda row, actor, files, given: phases.complete_phase(
+                phase=row, actor=actor, evidence=files
+            ),
+        ),
+    )
     actions_in_states: ClassVar[Any] = {
+        "finish": {PhaseStatus.IN_PROGRESS},
+        "reopen": {PhaseStatus.COMPLETED},
         "start": {PhaseStatus.PLANNED},
         "progress": {PhaseStatus.IN_PROGRESS, PhaseStatus.DELAYED},
         "hold": {PhaseStatus.IN_PROGRESS},
@@ -30,6 +53,19 @@ class PhaseActs(ActingMixin, CourtyardAdmin):
     }
     has_manage_permission = may("catalog.manage_development")
 
+    finish = upload_act("finish", "Complete with evidence", "manage")
+    reopen = service_act(
+        "reopen",
+        lambda row, actor, given: phases.reopen_phase(
+            phase=row, actor=actor, reason=given["reason"], percent=given["percent"]
+        ),
+        description="Reopen",
+        permission="manage",
+        explain="A correction that everybody can read.",
+        done="reopened",
+        form=ReopenForm,
+        danger=True,
+    )
     start = service_act(
         "start",
         lambda row, actor, given: phases.start_phase(phase=row, actor=actor),

@@ -4,8 +4,11 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from accounts.choices import MediaKind, MediaPurpose
+from catalog.admin.uploads import Upload, UploadingMixin, upload_act
 from catalog.choices import DevelopmentStatus, UnitStatus
 from catalog.services import development_moves, units
+from catalog.services.developments import update_development
 from config.shared.admin import CourtyardAdmin, may
 from config.shared.admin_acts import ActingMixin, ConfirmForm, ReasonForm, service_act
 
@@ -22,10 +25,34 @@ class StageForm(ConfirmForm):
     target = forms.ChoiceField(choices=STAGES, label="Next stage")
 
 
-class DevelopmentActs(ActingMixin, CourtyardAdmin):
-    """Stages, selling, and putting away."""
+def add_photographs(row: Any, actor: Any, files: Any, given: Any) -> None:
+    """Add pictures to those that are there; the first of all is the cover."""
+    changes: dict[str, Any] = {"images": [*row.images.all(), *files]}
+    if row.cover is None:
+        changes["cover"] = files[0]
+    update_development(development=row, actor=actor, changes=changes)
 
-    actions_detail = ("advance", "start_selling", "pause_selling", "archive")
+
+def set_floor_plan(row: Any, actor: Any, files: Any, given: Any) -> None:
+    """Show the drawing with the unit."""
+    units.update_unit(unit=row, actor=actor, changes={"floor_plan": files[0]})
+
+
+class DevelopmentActs(UploadingMixin, ActingMixin, CourtyardAdmin):
+    """Stages, selling, photographs, and putting away."""
+
+    actions_detail = ("advance", "start_selling", "pause_selling", "photographs", "archive")
+    uploads = (
+        Upload(
+            "photographs",
+            "Photographs",
+            "manage",
+            MediaKind.IMAGE,
+            MediaPurpose.DEVELOPMENT,
+            add_photographs,
+        ),
+    )
+    photographs = upload_act("photographs", "Add photographs", "manage")
     actions_in_states: ClassVar[Any] = {
         "advance": set(DevelopmentStatus) - {DevelopmentStatus.ARCHIVED},
         "archive": set(DevelopmentStatus) - {DevelopmentStatus.ARCHIVED},
@@ -73,10 +100,21 @@ class DevelopmentActs(ActingMixin, CourtyardAdmin):
     )
 
 
-class UnitActs(ActingMixin, CourtyardAdmin):
-    """Blocking and unblocking."""
+class UnitActs(UploadingMixin, ActingMixin, CourtyardAdmin):
+    """Blocking, unblocking, and the floor plan."""
 
-    actions_detail = ("block", "unblock")
+    actions_detail = ("block", "unblock", "floor_plan_file")
+    uploads = (
+        Upload(
+            "floor_plan_file",
+            "Floor plan",
+            "manage",
+            MediaKind.IMAGE,
+            MediaPurpose.UNIT,
+            set_floor_plan,
+        ),
+    )
+    floor_plan_file = upload_act("floor_plan_file", "Set the floor plan", "manage")
     actions_in_states: ClassVar[Any] = {
         "block": {UnitStatus.AVAILABLE, UnitStatus.HELD},
         "unblock": {UnitStatus.BLOCKED},
