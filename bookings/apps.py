@@ -17,7 +17,12 @@ class BookingsConfig(AppConfig):
             instalment_messages,
             payment_messages,
         )
+        from bookings.services.settling import archive_obstacles, settle_unit
+        from catalog.services import hooks
         from config.shared.locks import register_rank
+
+        hooks.settle_unit.register(settle_unit)
+        hooks.archive_obstacles.register(archive_obstacles)
 
         for rank, label in enumerate(RANKED, 300):
             register_rank(f"bookings.{label}", rank * 10)

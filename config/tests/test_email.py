@@ -34,6 +34,9 @@ SAMPLES: dict[str, Any] = {
     "organization": "Palm Court Society",
     "inviter": "Aisha Khan",
     "role": "committee",
+    "development": "Marina Heights",
+    "reference": "BK-2026-000123",
+    "until": "2026-11-28 14:30 (Asia/Dubai)",
 }
 CASES = [(name, language) for name in TEMPLATES for language in LANGUAGES]
 BRANCHES = [
