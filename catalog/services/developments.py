@@ -168,11 +168,8 @@ def _refuse_currency(development: Development, written: Mapping[str, Any]) -> No
 
 def _distinct(words: Iterable[str]) -> list[str]:
     """``words`` without surrounding spaces and repetitions, in their order."""
-    kept: dict[str, str] = {}
-    for word in (" ".join(word.split()) for word in words):
-        kept.setdefault(word.casefold(), word)
-    kept.pop("", None)
-    return list(kept.values())
+    tidy = (" ".join(word.split()) for word in words)
+    return list({word.casefold(): word for word in tidy if word}.values())
 
 
 def _free_slug(development: Development) -> str:
