@@ -1,13 +1,10 @@
 """Identity's figures on the front page of the back office."""
 
 from datetime import timedelta
-from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timesince import timesince
 
 from accounts.choices import (
     OrganizationStatus,
@@ -32,10 +29,10 @@ from accounts.models import (
     User,
     Verification,
 )
-from config.shared.dashboard import Chart, Content, Figure, panel
+from config.shared.dashboard import Content, Figure, panel
+from config.shared.dashboard_parts import CHART_DAYS, age, by_day, is_old, list_of
 from config.shared.job_queue import queues
 
-CHART_DAYS = 30
 EVERYBODY = (SUPPORT, MODERATION, VERIFICATION, FINANCE, SITE_ADMINISTRATION)
 
 
@@ -52,7 +49,7 @@ def people() -> Content:
         Figure("Waiting for their code", counts["pending"], _list("user", status__exact="pending")),
         Figure("Suspended", counts["suspended"], _list("user", status__exact="suspended")),
     ]
-    return figures, [_by_day("New people", User.objects.all(), "created_at")]
+    return figures, [by_day("New people", User.objects.all(), "created_at")]
 
 
 @panel("Verification", groups=(VERIFICATION, SITE_ADMINISTRATION))
@@ -75,14 +72,14 @@ def verification() -> Content:
             "Identity papers waiting",
             papers["waiting"],
             _list("verification", status__exact="pending"),
-            _age(papers["oldest"]),
-            is_urgent=_is_old(papers["oldest"]),
+            age(papers["oldest"]),
+            is_urgent=is_old(papers["oldest"]),
         ),
         Figure(
             "Residencies claimed",
             claims["waiting"],
             _list("residency", status__exact="claimed"),
-            _age(claims["oldest"]),
+            age(claims["oldest"]),
         ),
         Figure("Organizations not verified", unverified, _list("organization")),
         Figure("Papers expired or expiring in 30 days", expiring.count(), _list("contractorpaper")),
@@ -107,7 +104,7 @@ def sign_in() -> Content:
             f"{codes['used']} used" if codes["sent"] else "",
         ),
     ]
-    return figures, [_by_day("Sign-ins", Session.objects.all(), "created_at")]
+    return figures, [by_day("Sign-ins", Session.objects.all(), "created_at")]
 
 
 @panel("Deliveries and jobs", groups=(SUPPORT, SITE_ADMINISTRATION))
@@ -136,28 +133,5 @@ def deliveries() -> Content:
     return figures, []
 
 
-def _by_day(title: str, rows: QuerySet[Any], moment: str) -> Chart:
-    today = timezone.localdate()
-    days = [today - timedelta(days=back) for back in reversed(range(CHART_DAYS))]
-    counted = dict(
-        rows.filter(**{f"{moment}__date__gte": days[0]})
-        .order_by()
-        .annotate(day=TruncDate(moment))
-        .values_list("day")
-        .annotate(count=Count("pk"))
-    )
-    return Chart(title, [f"{day:%d %b}" for day in days], [counted.get(day, 0) for day in days])
-
-
 def _list(model: str, **filters: str) -> str:
-    query = "&".join(f"{name}={value}" for name, value in filters.items())
-    address = reverse(f"admin:accounts_{model}_changelist")
-    return f"{address}?{query}" if query else address
-
-
-def _age(oldest: Any) -> str:
-    return f"oldest {timesince(oldest, depth=1)}" if oldest else ""
-
-
-def _is_old(oldest: Any) -> bool:
-    return oldest is not None and oldest < timezone.now() - timedelta(days=2)
+    return list_of(f"accounts.{model}", **filters)

@@ -1,0 +1,5 @@
+"""The back office's pages of the catalogue."""
+
+from catalog.admin import availability, construction, homes
+
+__all__ = ["availability", "construction", "homes"]

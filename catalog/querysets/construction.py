@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Exists, Q
+from django.db.models.functions import Now
 
 from accounts.querysets.organizations import seats
 from catalog.choices import UpdateStatus
@@ -20,6 +21,12 @@ class ProgressPhaseQuerySet(VisibleQuerySet["ProgressPhase"]):
         """Those of developments that ``user`` may see."""
         found: Self = of_visible_developments(self, user)
         return found
+
+    def with_site(self) -> Self:
+        """The evidence of each, where it is built, and ``asked_at``: what time it is."""
+        return (
+            self.select_related("development").prefetch_related("evidence").annotate(asked_at=Now())
+        )
 
 
 class ConstructionUpdateQuerySet(VisibleQuerySet["ConstructionUpdate"]):

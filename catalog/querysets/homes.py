@@ -7,11 +7,15 @@ from django.apps import apps
 from django.db.models import (
     Case,
     CharField,
+    Count,
     DecimalField,
     Exists,
     F,
     Func,
+    IntegerField,
+    Min,
     OuterRef,
+    Prefetch,
     Q,
     Subquery,
     Sum,
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from catalog.models import Development, DevelopmentFollow, Unit
 
 PERCENT = DecimalField(max_digits=5, decimal_places=2)
+PRICE = DecimalField(max_digits=14, decimal_places=3)
 SELLING_ROLES = (*LEADING_ROLES, MembershipRole.SALES)
 SITE_ROLES = (*LEADING_ROLES, MembershipRole.SITE)
 FINANCE_ROLES = (*LEADING_ROLES, MembershipRole.FINANCE)
@@ -63,6 +68,27 @@ class DevelopmentQuerySet(PlaceQuerySetMixin["Development"], VisibleQuerySet["De
         public = Q(status__in=PUBLIC_DEVELOPMENTS, builder__status=OrganizationStatus.ACTIVE)
         return self.alive().filter(public | Exists(seats(user, organization="builder")))
 
+    def with_figures(self) -> Self:
+        """What is counted of each: units, those available, their lowest price, per cent built."""
+        return self.with_percent_built().annotate(
+            total_units=_counted(_units()),
+            available_units=_counted(_units().available()),
+            price_from=_lowest_price(),
+        )
+
+    def with_card(self) -> Self:
+        """What a list shows of each."""
+        return self.with_figures().select_related("builder", "cover")
+
+    def with_page(self) -> Self:
+        """What the page of one shows."""
+        images = apps.get_model("accounts.MediaFile").objects.order_by("pk")
+        return (
+            self.with_figures()
+            .select_related("builder", "cover", "brochure")
+            .prefetch_related("buildings", Prefetch("images", images))
+        )
+
     def with_percent_built(self) -> Self:
         """``percent_built``: the weighted mean over all phases, also those not begun; else 0.
 
@@ -82,6 +108,11 @@ class DevelopmentQuerySet(PlaceQuerySetMixin["Development"], VisibleQuerySet["De
                 Subquery(built, output_field=PERCENT), Value(Decimal(0)), output_field=PERCENT
             )
         )
+
+    def with_progress(self) -> Self:
+        """``percent_built``, and the phases as the API shows them."""
+        phases = apps.get_model("catalog.ProgressPhase").objects.with_site()
+        return self.with_percent_built().prefetch_related(Prefetch("phases", phases))
 
 
 class UnitQuerySet(VisibleQuerySet["Unit"]):
@@ -106,6 +137,19 @@ class UnitQuerySet(VisibleQuerySet["Unit"]):
             )
         )
 
+    def with_free_at(self) -> Self:
+        """``free_at``: when the present hold or offer of a unit lapses; null where none does."""
+        running = Q(status=UnitStatus.HELD, claimed_until__gt=Now())
+        return self.annotate(free_at=Case(When(running, then=F("claimed_until"))))
+
+    def with_page(self) -> Self:
+        """What a list and the page of one show: the live state, and where the unit is."""
+        return (
+            self.with_live_status()
+            .with_free_at()
+            .select_related("development", "building", "floor_plan")
+        )
+
     def available(self) -> Self:
         """Those that anybody could claim now."""
         return self.with_live_status().filter(live_status=UnitStatus.AVAILABLE)
@@ -119,6 +163,21 @@ class DevelopmentFollowQuerySet(VisibleQuerySet["DevelopmentFollow"]):
         if not getattr(user, "is_authenticated", False):
             return self.none()
         return self.filter(user=user)
+
+
+def _units() -> "UnitQuerySet":
+    units: UnitQuerySet = apps.get_model("catalog.Unit").objects.filter(development=OuterRef("pk"))
+    return units.order_by()
+
+
+def _counted(units: "UnitQuerySet") -> Coalesce:
+    number = units.values("development").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(number, output_field=IntegerField()), 0)
+
+
+def _lowest_price() -> Subquery:
+    lowest = _units().available().values("development").annotate(price_from=Min("price"))
+    return Subquery(lowest.values("price_from"), output_field=PRICE)
 
 
 def of_visible_developments(queryset: Any, user: Any, path: str = "development") -> Any:

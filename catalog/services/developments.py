@@ -168,8 +168,11 @@ def _refuse_currency(development: Development, written: Mapping[str, Any]) -> No
 
 def _distinct(words: Iterable[str]) -> list[str]:
     """``words`` without surrounding spaces and repetitions, in their order."""
-    tidy = (" ".join(word.split()) for word in words)
-    return list({word.casefold(): word for word in tidy if word}.values())
+    kept: dict[str, str] = {}
+    for word in (" ".join(word.split()) for word in words):
+        kept.setdefault(word.casefold(), word)
+    kept.pop("", None)
+    return list(kept.values())
 
 
 def _free_slug(development: Development) -> str:

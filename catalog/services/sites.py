@@ -4,13 +4,13 @@ from datetime import date, datetime
 
 from accounts.models import User
 from accounts.services.calendars import zone_of
-from catalog.choices import DevelopmentStatus
+from catalog.choices import DevelopmentStatus, PhaseStatus
 from catalog.construction_exceptions import DevelopmentArchivedError
-from catalog.models import Development
+from catalog.models import Development, ProgressPhase
 from catalog.services.teams import SITE_ROLES, require_team
 from config.shared.errors import InvalidInputError, MissingError
 
-__all__ = ["check_site", "clean_reason", "today_at"]
+__all__ = ["check_site", "clean_reason", "is_late", "today_at"]
 
 
 def check_site(*, actor: User, development: Development) -> None:
@@ -30,6 +30,13 @@ def check_site(*, actor: User, development: Development) -> None:
 def today_at(development: Development, *, now: datetime) -> date:
     """The date of ``now`` where ``development`` stands."""
     return now.astimezone(zone_of(development.time_zone)).date()
+
+
+def is_late(phase: ProgressPhase, *, now: datetime) -> bool:
+    """Whether ``phase`` should have been completed on a day that is over where it is built."""
+    if phase.planned_end is None or phase.status == PhaseStatus.COMPLETED:
+        return False
+    return phase.planned_end < today_at(phase.development, now=now)
 
 
 def clean_reason(reason: str, *, code: str = "required", detail: str = "Say why.") -> str:

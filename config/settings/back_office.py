@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 
 
 def _may_view(model: str) -> Callable[[HttpRequest], bool]:
@@ -16,13 +17,14 @@ def _may_view(model: str) -> Callable[[HttpRequest], bool]:
     return permission
 
 
-def _list(title: str, icon: str, model: str, **more: Any) -> dict[str, Any]:
+def _list(title: str, icon: str, model: str, query: str = "", **more: Any) -> dict[str, Any]:
     """One line of the side bar: the list of a model, for whoever may view it."""
     app, name = model.split(".")
+    address = reverse_lazy(f"admin:{app}_{name}_changelist")
     return {
         "title": title,
         "icon": icon,
-        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "link": format_lazy("{}{}", address, query) if query else address,
         "permission": _may_view(model),
         **more,
     }
@@ -30,6 +32,7 @@ def _list(title: str, icon: str, model: str, **more: Any) -> dict[str, Any]:
 
 WAITING_PAPERS = "accounts.admin.badges.papers_waiting"
 FAILED_JOBS = "accounts.admin.badges.failed_jobs"
+_HOMES = "bookings.admin.badges."
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Courtyard",
@@ -60,7 +63,16 @@ UNFOLD: dict[str, Any] = {
             {"title": "Second factor", "link": reverse_lazy("admin:second_factor_setup")},
         ],
     },
-    "COMMAND": {"search_models": ["accounts.user", "accounts.organization", "accounts.building"]},
+    "COMMAND": {
+        "search_models": [
+            "accounts.user",
+            "accounts.organization",
+            "accounts.building",
+            "catalog.development",
+            "bookings.booking",
+            "bookings.payment",
+        ]
+    },
     "SIDEBAR": {
         "show_search": True,
         "command_search": True,
@@ -84,11 +96,59 @@ UNFOLD: dict[str, Any] = {
                     _list("Residencies", "key", "accounts.residency"),
                     _list("Contractor papers", "license", "accounts.contractorpaper"),
                     _list(
+                        "Objections",
+                        "front_hand",
+                        "bookings.instalment",
+                        query="?objection=open",
+                        badge=f"{_HOMES}objections_open",
+                    ),
+                    _list(
+                        "Change requests",
+                        "construction",
+                        "bookings.changerequest",
+                        badge=f"{_HOMES}changes_waiting",
+                    ),
+                    _list(
+                        "Cancellations",
+                        "event_busy",
+                        "bookings.cancellationrequest",
+                        badge=f"{_HOMES}cancellations_waiting",
+                    ),
+                    _list("Transfers", "swap_horiz", "bookings.transferrequest"),
+                    _list(
+                        "Refunds",
+                        "undo",
+                        "bookings.refund",
+                        badge=f"{_HOMES}refunds_waiting",
+                    ),
+                    _list(
                         "Jobs",
                         "pending_actions",
                         "procrastinate.procrastinatejob",
                         badge=FAILED_JOBS,
                     ),
+                ],
+            },
+            {
+                "title": "Homes",
+                "items": [
+                    _list("Developments", "location_city", "catalog.development"),
+                    _list("Units", "door_front", "catalog.unit"),
+                    _list("Bookings", "real_estate_agent", "bookings.booking"),
+                    _list("Waiting lists", "hourglass_top", "bookings.waitlistentry"),
+                    _list("Appointments", "calendar_month", "bookings.appointment"),
+                    _list("Phases", "stairs", "catalog.progressphase"),
+                    _list("Updates", "newspaper", "catalog.constructionupdate"),
+                    _list("3D models", "view_in_ar", "catalog.model3d"),
+                ],
+            },
+            {
+                "title": "Money",
+                "items": [
+                    _list("Instalments", "receipt_long", "bookings.instalment"),
+                    _list("Payments", "payments", "bookings.payment"),
+                    _list("Ledger", "account_balance", "bookings.ledgerentry"),
+                    _list("Gateway messages", "webhook", "bookings.webhookevent"),
                 ],
             },
             {
@@ -102,6 +162,7 @@ UNFOLD: dict[str, Any] = {
                     _list("Files", "perm_media", "accounts.mediafile"),
                     _list("Follows", "favorite", "accounts.follow"),
                     _list("Blocks", "block", "accounts.block"),
+                    _list("Notifications", "notifications", "messaging.notification"),
                 ],
             },
             {

@@ -1,8 +1,9 @@
 """What a browser may load and do on a page, by part of the site.
 
-Nothing anywhere comes from another host. Pages for people and the API allow no inline script or
-style; the documentation pages do, because Swagger UI and ReDoc are built that way, and the back
-office evaluates expressions (Alpine) and sets inline styles.
+Nothing anywhere comes from another host, but for files that are kept in a store elsewhere. Pages
+for people and the API allow no inline script or style; the documentation pages do, because Swagger
+UI and ReDoc are built that way, and the back office evaluates expressions (Alpine) and sets inline
+styles.
 """
 
 from collections.abc import Callable
@@ -46,6 +47,8 @@ ADMIN_CHANGES: Directives = {
     "script-src": [SELF, UNSAFE_EVAL],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
+    # The viewer of 3D models fetches them, and their textures as blobs.
+    "connect-src": [SELF, "blob:"],
 }
 DOCUMENTATION_CHANGES: Directives = {
     "script-src": [SELF, UNSAFE_INLINE],
@@ -70,7 +73,7 @@ class ContentPolicyMiddleware:
         self.admin = build_policy(
             config=pages,
             replace=ADMIN_CHANGES,
-            update={"img-src": store, "media-src": [SELF, *store]},
+            update={"img-src": store, "media-src": [SELF, *store], "connect-src": store},
         )
         self.documentation = build_policy(config=pages, replace=DOCUMENTATION_CHANGES)
 

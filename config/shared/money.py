@@ -54,6 +54,12 @@ def check_amount(amount: Decimal, currency: str, *, pointer: str = "/amount") ->
     return exact
 
 
+def written(amount: Decimal, currency: str) -> str:
+    """``amount`` as the API writes it: with the places of ``currency``, never as ``1E+6``."""
+    places = EXPONENTS.get(currency, MAX_PLACES)
+    return f"{amount:.{places}f}"
+
+
 def to_minor(amount: Decimal, currency: str) -> int:
     """``amount`` in minor units (cents, fils), as gateways and the ledger count."""
     minor = amount.scaleb(exponent(currency))

@@ -1,0 +1,98 @@
+"""The colours by which staff know states at a glance."""
+
+from bookings.choices import (
+    AppointmentStatus,
+    BookingStatus,
+    ChangeRequestStatus,
+    ClaimOutcome,
+    InstalmentStatus,
+    PaymentStatus,
+    RefundStatus,
+    RequestStatus,
+    WaitlistStatus,
+    WebhookOutcome,
+)
+
+BOOKING_COLOURS = {
+    BookingStatus.HELD: "warning",
+    BookingStatus.PENDING_PAYMENT: "warning",
+    BookingStatus.CONFIRMED: "success",
+    BookingStatus.CONTRACTED: "success",
+    BookingStatus.COMPLETED: "primary",
+    BookingStatus.CANCELLED: "danger",
+    BookingStatus.EXPIRED: "info",
+    BookingStatus.TRANSFERRED: "info",
+}
+WAITLIST_COLOURS = {
+    WaitlistStatus.WAITING: "info",
+    WaitlistStatus.OFFERED: "warning",
+    WaitlistStatus.HELD: "success",
+    WaitlistStatus.LAPSED: "danger",
+    WaitlistStatus.LEFT: "info",
+}
+CLAIM_COLOURS = {
+    ClaimOutcome.WON: "success",
+    ClaimOutcome.LOST: "danger",
+    ClaimOutcome.EXPIRED: "info",
+    ClaimOutcome.RELEASED: "info",
+}
+REQUEST_COLOURS = {
+    RequestStatus.ASKED: "warning",
+    RequestStatus.ACCEPTED: "warning",
+    RequestStatus.SECOND_NEEDED: "warning",
+    RequestStatus.APPROVED: "success",
+    RequestStatus.REJECTED: "danger",
+    RequestStatus.DECLINED: "danger",
+    RequestStatus.WITHDRAWN: "info",
+}
+INSTALMENT_COLOURS = {
+    InstalmentStatus.SCHEDULED: "info",
+    InstalmentStatus.DUE: "warning",
+    InstalmentStatus.PARTIALLY_PAID: "warning",
+    InstalmentStatus.PAID: "success",
+    InstalmentStatus.OVERDUE: "danger",
+    InstalmentStatus.WAIVED: "info",
+    InstalmentStatus.CANCELLED: "info",
+}
+APPOINTMENT_COLOURS = {
+    AppointmentStatus.REQUESTED: "warning",
+    AppointmentStatus.CONFIRMED: "success",
+    AppointmentStatus.DECLINED: "danger",
+    AppointmentStatus.CANCELLED: "danger",
+    AppointmentStatus.RESCHEDULED: "info",
+    AppointmentStatus.COMPLETED: "primary",
+    AppointmentStatus.NO_SHOW: "danger",
+}
+CHANGE_COLOURS = {
+    ChangeRequestStatus.DRAFT: "info",
+    ChangeRequestStatus.SUBMITTED: "warning",
+    ChangeRequestStatus.UNDER_REVIEW: "warning",
+    ChangeRequestStatus.QUOTED: "info",
+    ChangeRequestStatus.APPROVED: "success",
+    ChangeRequestStatus.DECLINED: "danger",
+    ChangeRequestStatus.REJECTED: "danger",
+    ChangeRequestStatus.WITHDRAWN: "info",
+    ChangeRequestStatus.IN_PROGRESS: "warning",
+    ChangeRequestStatus.COMPLETED: "success",
+}
+PAYMENT_COLOURS = {
+    PaymentStatus.PENDING: "info",
+    PaymentStatus.PROCESSING: "warning",
+    PaymentStatus.COMPLETED: "success",
+    PaymentStatus.FAILED: "danger",
+    PaymentStatus.PARTIALLY_REFUNDED: "warning",
+    PaymentStatus.REFUNDED: "info",
+}
+REFUND_COLOURS = {
+    RefundStatus.REQUESTED: "warning",
+    RefundStatus.APPROVED: "info",
+    RefundStatus.PROCESSING: "info",
+    RefundStatus.COMPLETED: "success",
+    RefundStatus.REJECTED: "danger",
+    RefundStatus.FAILED: "danger",
+}
+WEBHOOK_COLOURS = {
+    WebhookOutcome.APPLIED: "success",
+    WebhookOutcome.IGNORED: "info",
+    WebhookOutcome.FAILED: "danger",
+}

@@ -1,0 +1,26 @@
+"""The columns of the lists that staff take away as files, and none but these."""
+
+from catalog.models import Development
+from config.shared.admin_exports import ListResource
+
+
+class DevelopmentResource(ListResource):
+    """Developments as their public pages show them."""
+
+    class Meta:
+        model = Development
+        fields = (
+            "id",
+            "name",
+            "builder__name",
+            "city",
+            "country",
+            "type",
+            "status",
+            "is_selling",
+            "currency",
+            "launch_date",
+            "expected_completion",
+            "permit_no",
+            "created_at",
+        )

@@ -1,0 +1,142 @@
+"""What staff do about developments and units."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from accounts.choices import MediaKind, MediaPurpose
+from catalog.admin.uploads import Upload, UploadingMixin, upload_act
+from catalog.choices import DevelopmentStatus, UnitStatus
+from catalog.services import development_moves, units
+from catalog.services.developments import update_development
+from config.shared.admin import CourtyardAdmin, may
+from config.shared.admin_acts import ActingMixin, ConfirmForm, ReasonForm, service_act
+
+STAGES = [
+    (status.value, status.label)
+    for status in DevelopmentStatus
+    if status not in {DevelopmentStatus.PLANNING, DevelopmentStatus.ARCHIVED}
+]
+
+
+class StageForm(ConfirmForm):
+    """Asks which stage comes next."""
+
+    target = forms.ChoiceField(choices=STAGES, label="Next stage")
+
+
+def add_photographs(row: Any, actor: Any, files: Any, given: Any) -> None:
+    """Add pictures to those that are there; the first of all is the cover."""
+    changes: dict[str, Any] = {"images": [*row.images.all(), *files]}
+    if row.cover is None:
+        changes["cover"] = files[0]
+    update_development(development=row, actor=actor, changes=changes)
+
+
+def set_floor_plan(row: Any, actor: Any, files: Any, given: Any) -> None:
+    """Show the drawing with the unit."""
+    units.update_unit(unit=row, actor=actor, changes={"floor_plan": files[0]})
+
+
+class DevelopmentActs(UploadingMixin, ActingMixin, CourtyardAdmin):
+    """Stages, selling, photographs, and putting away."""
+
+    actions_detail = ("advance", "start_selling", "pause_selling", "photographs", "archive")
+    uploads = (
+        Upload(
+            "photographs",
+            "Photographs",
+            "manage",
+            MediaKind.IMAGE,
+            MediaPurpose.DEVELOPMENT,
+            add_photographs,
+        ),
+    )
+    photographs = upload_act("photographs", "Add photographs", "manage")
+    actions_in_states: ClassVar[Any] = {
+        "advance": set(DevelopmentStatus) - {DevelopmentStatus.ARCHIVED},
+        "archive": set(DevelopmentStatus) - {DevelopmentStatus.ARCHIVED},
+    }
+    has_manage_permission = may("catalog.manage_development")
+
+    advance = service_act(
+        "advance",
+        lambda row, actor, given: development_moves.advance_development(
+            development=row, actor=actor, target=given["target"]
+        ),
+        description="Next stage",
+        permission="manage",
+        explain="When it is ready, what waits for the handover is owed.",
+        done="moved on",
+        form=StageForm,
+    )
+    start_selling = service_act(
+        "start_selling",
+        lambda row, actor, given: development_moves.start_selling(development=row, actor=actor),
+        description="Start selling",
+        permission="manage",
+        explain="Units can be held from now on.",
+        done="on sale",
+    )
+    pause_selling = service_act(
+        "pause_selling",
+        lambda row, actor, given: development_moves.pause_selling(development=row, actor=actor),
+        description="Pause selling",
+        permission="manage",
+        explain="Nobody can hold a unit until it goes on; what is booked stays booked.",
+        done="off sale",
+    )
+    archive = service_act(
+        "archive",
+        lambda row, actor, given: development_moves.archive_development(
+            development=row, actor=actor, reason=given["reason"]
+        ),
+        description="Archive",
+        permission="manage",
+        explain="It leaves the lists for good. Not while anybody holds or has bought a unit.",
+        done="archived",
+        form=ReasonForm,
+        danger=True,
+    )
+
+
+class UnitActs(UploadingMixin, ActingMixin, CourtyardAdmin):
+    """Blocking, unblocking, and the floor plan."""
+
+    actions_detail = ("block", "unblock", "floor_plan_file")
+    uploads = (
+        Upload(
+            "floor_plan_file",
+            "Floor plan",
+            "manage",
+            MediaKind.IMAGE,
+            MediaPurpose.UNIT,
+            set_floor_plan,
+        ),
+    )
+    floor_plan_file = upload_act("floor_plan_file", "Set the floor plan", "manage")
+    actions_in_states: ClassVar[Any] = {
+        "block": {UnitStatus.AVAILABLE, UnitStatus.HELD},
+        "unblock": {UnitStatus.BLOCKED},
+    }
+    has_manage_permission = may("catalog.manage_development")
+
+    block = service_act(
+        "block",
+        lambda row, actor, given: units.block_unit(unit=row, actor=actor, reason=given["reason"]),
+        description="Block",
+        permission="manage",
+        explain="Nobody can hold it until it is unblocked.",
+        done="blocked",
+        form=ReasonForm,
+        danger=True,
+    )
+    unblock = service_act(
+        "unblock",
+        lambda row, actor, given: units.unblock_unit(unit=row, actor=actor, reason=given["reason"]),
+        description="Unblock",
+        permission="manage",
+        explain="Whoever waits for it is offered it first.",
+        done="available",
+        form=ReasonForm,
+    )
