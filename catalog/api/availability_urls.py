@@ -1,7 +1,23 @@
 """Addresses of the hours of hosts, below /api/v1/."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-router = SimpleRouter(use_regex_path=False)
+from catalog.api.views import availability
 
-urlpatterns = router.urls
+router = SimpleRouter(use_regex_path=False)
+router.register(
+    "me/availability/exceptions",
+    availability.AvailabilityExceptionViewSet,
+    basename="availability-exception",
+)
+router.register(
+    "developments/<uuid:development_id>/hosts",
+    availability.DevelopmentHostViewSet,
+    basename="development-host",
+)
+
+urlpatterns = [
+    path("me/availability/", availability.AvailabilityView.as_view(), name="availability"),
+    *router.urls,
+]
