@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from bookings.choices import TAKING_APPOINTMENTS, AppointmentKind, AppointmentStatus
 from bookings.querysets.appointments import AppointmentQuerySet
@@ -65,6 +66,11 @@ class Appointment(TimeStampedModel):
             models.Index("host", F("created_at").desc(), "id", name="bookings_appointment_host"),
             models.Index(
                 "organization", F("created_at").desc(), "id", name="bookings_appointment_team"
+            ),
+            models.Index(
+                Lower("during"),
+                condition=Q(status=AppointmentStatus.CONFIRMED, reminder_sent_at__isnull=True),
+                name="bookings_appointment_to_remind",
             ),
         ]
         constraints = [

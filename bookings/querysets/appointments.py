@@ -1,10 +1,12 @@
 """Which appointments somebody may see."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 
-from bookings.choices import TAKING_APPOINTMENTS
+from bookings.choices import TAKING_APPOINTMENTS, AppointmentStatus
 from bookings.querysets.homes import is_signed_in, is_staff_with, led_builders, of_either
 from config.shared.querysets import VisibleQuerySet
 
@@ -18,6 +20,29 @@ class AppointmentQuerySet(VisibleQuerySet["Appointment"]):
     def taking(self) -> Self:
         """Those that take their host's time: requested or confirmed."""
         return self.filter(status__in=TAKING_APPOINTMENTS)
+
+    def to_remind_of(self, *, since: datetime, until: datetime) -> Self:
+        """Confirmed ones that begin after ``since`` and by ``until``, of which nobody was reminded.
+
+        The soonest come first.
+        """
+        return (
+            self.filter(status=AppointmentStatus.CONFIRMED, reminder_sent_at__isnull=True)
+            .alias(begins=Lower("during"))
+            .filter(begins__gt=since, begins__lte=until)
+            .order_by("begins", "pk")
+        )
+
+    def with_people(self) -> Self:
+        """Who meets whom, for whom and where, and ``starts_at``, by which they can be ordered."""
+        return self.select_related(
+            "host__avatar",
+            "guest__avatar",
+            "organization",
+            "development",
+            "unit",
+            "rescheduled_to",
+        ).annotate(starts_at=Lower("during"))
 
     def visible_to(self, user: Any) -> Self:
         """Those one hosts or is invited to, and those of a builder for whom one acts."""

@@ -37,14 +37,10 @@ SAMPLES: dict[str, Any] = {
     "development": "Marina Heights",
     "reference": "BK-2026-000123",
     "until": "2026-11-28 14:30 (Asia/Dubai)",
-    "amount": "50,000.00 AED",
-    "booking": "BK-2026-000123",
-    "due_date": "2026-12-05",
-    "evidence": "Structure (slab.jpg, certificate.pdf)",
-    "fee": "500.00 AED",
-    "fee_from": "2026-12-11",
-    "label": "Structure",
-    "outcome": "upheld",
+    "person": "Priya Nair",
+    "place": "Sales centre, gate 2",
+    "when": "2026-12-05 10:00 (Asia/Dubai)",
+    "before": "2026-12-04 10:00 (Asia/Dubai)",
 }
 CASES = [(name, language) for name in TEMPLATES for language in LANGUAGES]
 BRANCHES = [
@@ -65,8 +61,8 @@ BRANCHES = [
     ),
     *(("verification_decided", "status", status) for status in ("approved", "rejected", "revoked")),
     *(("residency_decided", "status", status) for status in ("verified", "rejected", "ended")),
-    *(("objection_answered", "outcome", outcome) for outcome in ("upheld", "dismissed")),
     *(("paper_expires", "paper", paper) for paper in PaperKind.values),
+    *(("appointment_rescheduled", "status", status) for status in ("requested", "confirmed")),
 ]
 
 

@@ -1,0 +1,10 @@
+"""Limits on what people ask of others."""
+
+from accounts.api.throttles import PersonThrottle
+
+
+class AppointmentThrottle(PersonThrottle):
+    """One person asks for so many appointments an hour, new times for old ones included."""
+
+    purpose = "appointments"
+    limit = 60
