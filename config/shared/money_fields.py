@@ -10,7 +10,7 @@ from config.shared.money import written
 
 
 @extend_schema_field(
-    {"type": "string", "format": "decimal", "pattern": r"^-?[0-9]{1,11}(\.[0-9]{1,3})?$"}
+    {"type": "string", "format": "decimal", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,3})?$"}
 )
 class AmountField(serializers.Field):
     """An amount in the currency that stands beside it in the row, as a decimal string."""

@@ -82,7 +82,7 @@ class DevelopmentSerializer(ModelSerializer):
     location = PointSerializer(source="*", read_only=True)
     total_units = serializers.IntegerField(read_only=True)
     available_units = serializers.IntegerField(
-        read_only=True, help_text="How many units anybody could hold now."
+        read_only=True, help_text="How many units nobody holds, has bought or keeps back."
     )
     price_from = AmountField(
         allow_null=True, help_text="The lowest price of an available unit; null where none is."

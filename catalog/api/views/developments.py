@@ -19,6 +19,7 @@ from catalog.api.serializers.developments import (
     DevelopmentUpdateSerializer,
     TargetSerializer,
 )
+from catalog.api.serializers.unit_bulk import EXAMPLE_PLAN, StackingPlanSerializer
 from catalog.models import Development
 from catalog.services.development_moves import (
     advance_development,
@@ -28,10 +29,13 @@ from catalog.services.development_moves import (
     start_selling,
 )
 from catalog.services.developments import create_development, update_development
+from catalog.services.stacking import stacking_plan
 from config.shared.conditional import ConditionalWritesMixin
 from config.shared.geojson import GEOJSON_RENDERERS
 from config.shared.operations import documented
+from config.shared.parameters import refuse_unknown
 from config.shared.permissions import PublicRead
+from config.shared.renderers import JSONRenderer
 from config.shared.viewsets import ReadOnlyViewSet
 
 
@@ -44,7 +48,6 @@ class DevelopmentViewSet(ConditionalWritesMixin, ReadOnlyViewSet):
     queryset = Development.objects.none()
     serializer_class = DevelopmentPageSerializer
     permission_classes = [PublicRead]
-    renderer_classes = GEOJSON_RENDERERS
     filterset_class = DevelopmentFilter
     search_fields = ["name", "city", "address"]
     ordering_fields = {
@@ -55,6 +58,10 @@ class DevelopmentViewSet(ConditionalWritesMixin, ReadOnlyViewSet):
         "completion": "expected_completion",
     }
     tag = "developments"
+
+    def get_renderers(self) -> list[Any]:
+        shown = self.action in {"list", "retrieve"}
+        return [kind() for kind in (GEOJSON_RENDERERS if shown else [JSONRenderer])]
 
     def get_queryset(self) -> Any:
         seen = Development.objects.visible_to(self.request.user)
@@ -139,3 +146,14 @@ class DevelopmentViewSet(ConditionalWritesMixin, ReadOnlyViewSet):
         development, actor = self.get_object(), caller_of(request)
         archive_development(development=development, actor=actor, **self.validated())
         return self.answer(self.get_object())
+
+    @action(detail=True, methods=["get"])
+    @documented(gives=StackingPlanSerializer, answer=EXAMPLE_PLAN)
+    def stacking(self, request: Request, pk: UUID) -> Response:
+        """Get the stacking plan of a development.
+
+        Its blocks, their floors from the top down, and the units of each with price and state as
+        of now, in one call.
+        """
+        refuse_unknown(request, (), ())
+        return self.answer(stacking_plan(development=self.get_object()))

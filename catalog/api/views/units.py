@@ -10,6 +10,15 @@ from rest_framework.response import Response
 
 from accounts.api.callers import caller_of
 from catalog.api.filters.homes import UnitFilter, UnitsOfDevelopmentFilter
+from catalog.api.serializers.unit_bulk import (
+    EXAMPLE_ANSWER,
+    BulkUnitsSerializer,
+    MadeUnitsSerializer,
+    made,
+)
+from catalog.api.serializers.unit_bulk import (
+    EXAMPLE_INPUT as BULK_EXAMPLE,
+)
 from catalog.api.serializers.units import (
     EXAMPLE_INPUT,
     BlockReasonSerializer,
@@ -18,6 +27,7 @@ from catalog.api.serializers.units import (
     UnitUpdateSerializer,
 )
 from catalog.models import Development, Unit
+from catalog.services.unit_bulk import add_units
 from catalog.services.units import (
     block_unit,
     create_unit,
@@ -131,3 +141,21 @@ class DevelopmentUnitsViewSet(ViewSet):
     @documented(summary="List the units of a development")
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.listed(self.get_queryset().filter(development=self.development()))
+
+    @action(detail=False, methods=["post"])
+    @documented(
+        takes=BulkUnitsSerializer,
+        gives=MadeUnitsSerializer,
+        status=201,
+        example=BULK_EXAMPLE,
+        answer=EXAMPLE_ANSWER,
+        errors=(409,),
+    )
+    def bulk(self, request: Request, development_id: UUID) -> Response:
+        """Add many units to a development.
+
+        Blocks by floors by types, all or none; with `dry_run` the answer says what would be made.
+        """
+        development, order = self.development(), self.validated()
+        units = add_units(development=development, actor=caller_of(request), **order)
+        return self.answer(made(units, dry_run=order["dry_run"]))
