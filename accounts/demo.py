@@ -6,9 +6,11 @@ chance in ``accounts.demo_blocks``.
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,7 @@ from accounts.demo_rows import (
     person,
     session,
 )
-from accounts.groups import grant
+from accounts.groups import GRANTS, grant
 from accounts.models import Profile, User
 from config.shared.seeding import DemoAccount, Seed, chunks
 
@@ -183,7 +185,8 @@ def add_credentials(seed: Seed, named: dict[str, User]) -> None:
 def join_groups(named: dict[str, User]) -> None:
     """Put members of staff into their groups, which are made again where somebody emptied all."""
     if not Group.objects.exists():
-        grant(apps)
+        for grants in (GRANTS, *granted_above()):
+            grant(apps, grants)
     groups = dict(Group.objects.values_list("name", "pk"))
     User.groups.through.objects.bulk_create(
         [
@@ -193,6 +196,14 @@ def join_groups(named: dict[str, User]) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def granted_above() -> Iterator[Mapping[str, Iterable[str]]]:
+    """What the apps above this one let the groups do: the ``GRANTS`` of their ``groups``."""
+    for config in apps.get_app_configs():
+        name = f"{config.name}.groups"
+        if config.name != "accounts" and find_spec(name) is not None:
+            yield getattr(import_module(name), "GRANTS", {})
 
 
 def accounts_of(named: dict[str, User]) -> list[DemoAccount]:

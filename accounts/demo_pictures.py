@@ -23,6 +23,9 @@ CARDS = {
     "trade_license_document": "Trade licence",
 }
 JPEG = "image/jpeg"
+PDF = "application/pdf"
+GLB = "model/gltf-binary"
+KINDS = {JPEG: MediaKind.IMAGE, PDF: MediaKind.DOCUMENT, GLB: MediaKind.MODEL}
 
 
 def add_pictures(seed: Seed, named: Mapping[str, User], people: Mapping[str, Any]) -> None:
@@ -89,22 +92,40 @@ def hang(
 def uploaded(
     seed: Seed, owner: User, name: str, drawing: bytes, purpose: MediaPurpose
 ) -> MediaFile:
-    """A file of ``owner`` that has been checked; the one of an earlier run, if there is one."""
+    """A picture of ``owner`` that has been checked; that of an earlier run, if there is one."""
+    shown = f"{name.partition('-')[0]}.jpg"
+    return uploaded_file(seed, owner, name, drawing, purpose=purpose, kind=JPEG, shown=shown)
+
+
+def uploaded_file(
+    seed: Seed,
+    owner: User,
+    name: str,
+    content: bytes,
+    *,
+    purpose: MediaPurpose,
+    kind: str,
+    shown: str,
+) -> MediaFile:
+    """A file of ``owner`` that has been checked; that of an earlier run, if there is one.
+
+    ``name`` says which one it is, ``shown`` how people see it named; ``kind`` is its media type.
+    """
     media, _ = MediaFile.objects.get_or_create(
         pk=seed.key("media", name),
         defaults={
             "owner": owner,
-            "kind": MediaKind.IMAGE,
+            "kind": KINDS[kind],
             "purpose": purpose,
-            "name": f"{name.partition('-')[0]}.jpg",
-            "size": len(drawing),
-            "declared_type": JPEG,
+            "name": shown,
+            "size": len(content),
+            "declared_type": kind,
             "incoming_key": f"incoming/{seed.key('incoming', name).hex}",
         },
     )
     if media.status != MediaStatus.CLEAN:
-        media.size = len(drawing)
-        store().keep(media.incoming_key, io.BytesIO(drawing), content_type=JPEG)
+        media.size = len(content)
+        store().keep(media.incoming_key, io.BytesIO(content), content_type=kind)
         media = complete(media=media)
         seed.made["files"] += 1
     return media

@@ -17,12 +17,17 @@ class BookingsConfig(AppConfig):
             instalment_messages,
             payment_messages,
         )
+        from bookings.services.due import on_development_ready, on_phase_completed
+        from bookings.services.reopened import on_phase_reopened
         from bookings.services.settling import archive_obstacles, settle_unit
         from catalog.services import hooks
         from config.shared.locks import register_rank
 
         hooks.settle_unit.register(settle_unit)
         hooks.archive_obstacles.register(archive_obstacles)
+        hooks.phase_completed.register(on_phase_completed)
+        hooks.phase_reopened.register(on_phase_reopened)
+        hooks.development_ready.register(on_development_ready)
 
         for rank, label in enumerate(RANKED, 300):
             register_rank(f"bookings.{label}", rank * 10)

@@ -98,6 +98,11 @@ class InstalmentKind(models.TextChoices):
     CHANGE = "change", "Change request"
 
 
+class ObjectionOutcome(models.TextChoices):
+    UPHELD = "upheld", "Upheld"
+    DISMISSED = "dismissed", "Dismissed"
+
+
 class DueRule(models.TextChoices):
     """What makes a line of a payment plan due."""
 

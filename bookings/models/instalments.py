@@ -4,7 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 
-from bookings.choices import DueRule, InstalmentKind, InstalmentStatus
+from bookings.choices import DueRule, InstalmentKind, InstalmentStatus, ObjectionOutcome
 from bookings.querysets.instalments import InstalmentQuerySet
 from config.shared.models import TimeStampedModel
 
@@ -42,6 +42,7 @@ class Instalment(TimeStampedModel):
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="objections_resolved"
     )
     objection_answer = models.CharField(max_length=1000, blank=True)
+    objection_outcome = models.CharField(max_length=10, choices=ObjectionOutcome, blank=True)
     late_fee = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     late_fee_periods = models.PositiveSmallIntegerField(default=0, editable=False)
     overdue_at = models.DateTimeField(null=True, blank=True)

@@ -18,6 +18,8 @@ from accounts.models import User
 from bookings.choices import BookingStatus, DueRule, InstalmentKind, InstalmentStatus
 from bookings.flows import INSTALMENT_FLOW
 from bookings.models import Booking, Instalment
+from bookings.services.instalment_notices import tell_due
+from bookings.services.instalments import outstanding_of
 from bookings.services.local_days import local_day
 from catalog.choices import DevelopmentStatus, PhaseStatus
 from catalog.models import Development, ProgressPhase
@@ -119,20 +121,25 @@ def make_due(
     changes: dict[str, Any] = {"due_at": now, "notice_sent_at": now}
     if instalment.due_date is None or instalment.due_rule in (DueRule.PHASE, DueRule.HANDOVER):
         changes["due_date"] = local_day(booking.development, now)
+    elif booking.confirmed_at is not None:
+        # A date that had passed before there was a booking is no date to be late by.
+        first = local_day(booking.development, booking.confirmed_at)
+        changes["due_date"] = max(instalment.due_date, first)
     if evidence:
         changes["evidence"] = dict(evidence)
     if instalment.status == InstalmentStatus.SCHEDULED:
         move(instalment, InstalmentStatus.DUE, flow=INSTALMENT_FLOW, actor=actor, **changes)
-        return
-    for name, value in changes.items():
-        setattr(instalment, name, value)
-    instalment.save(update_fields=[*changes, "updated_at"])
-    audit.record(
-        "bookings.instalment.due",
-        target=instalment,
-        actor=actor,
-        after={"status": instalment.status, "due_date": instalment.due_date},
-    )
+    else:
+        for name, value in changes.items():
+            setattr(instalment, name, value)
+        instalment.save(update_fields=[*changes, "updated_at"])
+        audit.record(
+            "bookings.instalment.due",
+            target=instalment,
+            actor=actor,
+            after={"status": instalment.status, "due_date": instalment.due_date},
+        )
+    tell_due(instalment, booking, outstanding=outstanding_of(instalment))
 
 
 def evidence_of(phase: ProgressPhase, *, completed_at: str = "") -> dict[str, Any]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import Sum
 
-from bookings.choices import BookingStatus, InstalmentStatus
+from bookings.choices import SOLD_BOOKINGS, BookingStatus, InstalmentStatus
 from bookings.flows import INSTALMENT_FLOW
 from bookings.models import Booking, Instalment, Payment
+from bookings.services.instalment_notices import tell_plan_paid
 from config.shared.flows import move
 
 NOTHING = Decimal(0)
@@ -31,12 +32,36 @@ def record_payment(*, instalment: Instalment, now: datetime) -> Decimal:
         return _received(since)
     if instalment.status == _S.CANCELLED:
         return NOTHING if instalment.booking.status in OVER else received
-    owed = instalment.amount + instalment.late_fee
-    target = _state_after(instalment, received, owed)
+    settle_state(instalment=instalment, now=now, received=received)
+    return max(received - instalment.amount - instalment.late_fee, NOTHING)
+
+
+def settle_state(
+    *, instalment: Instalment, now: datetime, received: Decimal | None = None
+) -> Instalment:
+    """Let the state of a locked instalment that counts follow what was received of it."""
+    received = received_for(instalment) if received is None else received
+    target = _state_after(instalment, received, instalment.amount + instalment.late_fee)
     if target != instalment.status:
         paid_at = now if target == _S.PAID else None
         move(instalment, target, flow=INSTALMENT_FLOW, actor=None, paid_at=paid_at)
-    return max(received - owed, NOTHING)
+        if target == _S.PAID:
+            tell_if_all_paid(booking=instalment.booking, now=now)
+    return instalment
+
+
+def tell_if_all_paid(*, booking: Booking, now: datetime) -> None:
+    """Tell the customer of a sold booking once nothing is left to pay."""
+    mine = Instalment.objects.order_by().filter(booking=booking)
+    left = mine.counting().exclude(status=_S.PAID)
+    if booking.status in SOLD_BOOKINGS and mine.count() > 1 and not left.exists():
+        tell_plan_paid(booking, when=now.isoformat())
+
+
+def outstanding_of(instalment: Instalment) -> Decimal:
+    """What is left to pay of ``instalment``, its late fee included."""
+    owed = instalment.amount + instalment.late_fee
+    return max(owed - received_for(instalment), NOTHING)
 
 
 def paid_for(booking: Booking) -> Decimal:

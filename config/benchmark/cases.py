@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.services.facts import RequestFacts
 from accounts.services.sessions import open_session
 from accounts.services.tokens import issue_tokens
+from config.benchmark.homes import Homes
 from config.benchmark.load import Ask
 
 PASSWORD = "a benchmark's own password"  # noqa: S105 - of accounts that live for one run
@@ -20,6 +21,8 @@ MARK = "bench:"
 NUMBER = 16
 JSON = (("Content-Type", "application/json"),)
 DIRECTORY = "/api/v1/contractors/?page_size=20"
+DEVELOPMENTS = "/api/v1/developments/?is_selling=true&page_size=20"
+UNITS = "/api/v1/units/?bedrooms=2&status=available&price_max=1200000&page_size=20"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,20 @@ def remove_bench_people() -> None:
     User.objects.filter(pk__in=keys).delete()
 
 
-def cases(people: Sequence[User], *, connections: int) -> dict[str, Callable[[], Case]]:
+def cases(
+    people: Sequence[User], homes: Homes, *, connections: int
+) -> dict[str, Callable[[], Case]]:
     """Every case by name; each is made when it is wanted."""
+    tower = f"/api/v1/developments/{homes.tower.pk}"
     return {
         "sign-in": lambda: _sign_in(people),
         "auth/me": lambda: _me(people, connections),
-        "contractors": lambda: _directory(connections),
+        "contractors": lambda: _read("contractors", DIRECTORY, connections),
+        "developments": lambda: _read("developments", DEVELOPMENTS, connections),
+        "units": lambda: _read("units", UNITS, connections),
+        "stacking": lambda: _read(
+            "stacking", f"{tower}/stacking/", connections, "a plan of 1,000 units"
+        ),
     }
 
 
@@ -102,5 +113,6 @@ def _me(people: Sequence[User], connections: int) -> Case:
     return Case("auth/me", asks)
 
 
-def _directory(connections: int) -> Case:
-    return Case("contractors", [[Ask("GET", DIRECTORY)] for _ in range(connections)])
+def _read(name: str, path: str, connections: int, note: str = "") -> Case:
+    """What everybody may read, without signing in."""
+    return Case(name, [[Ask("GET", path)] for _ in range(connections)], note)

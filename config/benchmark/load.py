@@ -1,6 +1,7 @@
 """A load generator: keep-alive connections that ask as fast as they are answered."""
 
 import asyncio
+import itertools
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -55,26 +56,36 @@ def drive(*, port: int, asks: Sequence[Sequence[Ask]], seconds: float) -> Answer
     return asyncio.run(_drive(port, asks, seconds))
 
 
-async def _drive(port: int, asks: Sequence[Sequence[Ask]], seconds: float) -> Answers:
+def race(*, port: int, asks: Sequence[Sequence[Ask]]) -> Answers:
+    """Ask everything once on loopback, one connection for each sequence, all at the same time."""
+    return asyncio.run(_drive(port, asks, None))
+
+
+async def _drive(port: int, asks: Sequence[Sequence[Ask]], seconds: float | None) -> Answers:
     answers = Answers()
     begin = time.perf_counter()
-    connections = [_connection(port, each, begin + seconds, answers) for each in asks]
+    until = None if seconds is None else begin + seconds
+    connections = [_connection(port, each, until, answers) for each in asks]
     await asyncio.gather(*connections)
     answers.seconds = time.perf_counter() - begin
     return answers
 
 
-async def _connection(port: int, asks: Sequence[Ask], until: float, answers: Answers) -> None:
+async def _connection(
+    port: int, asks: Sequence[Ask], until: float | None, answers: Answers
+) -> None:
+    """Ask in turn: round and round until that time, or everything once where there is none."""
     requests = [ask.as_bytes(f"127.0.0.1:{port}") for ask in asks]
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    number = 0
     try:
-        while (begin := time.perf_counter()) < until:
-            writer.write(requests[number % len(requests)])
+        for request in requests if until is None else itertools.cycle(requests):
+            begin = time.perf_counter()
+            if until is not None and begin >= until:
+                break
+            writer.write(request)
             status = await asyncio.wait_for(_answer(reader), ANSWER_SECONDS)
             answers.latencies.append(time.perf_counter() - begin)
             answers.statuses[status] += 1
-            number += 1
     finally:
         writer.close()
 

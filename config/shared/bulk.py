@@ -13,7 +13,8 @@ def copy_rows(rows: Iterable[models.Model]) -> int:
     """Insert ``rows``, all of one model, and return how many were not there yet.
 
     A row that any unique constraint refuses is left out, so the same call may be repeated. Every
-    value has to be given: neither ``save`` nor ``db_default`` has a say, only ``auto_now``.
+    value has to be given: neither ``save`` nor ``db_default`` has a say, only ``auto_now``, and
+    ``auto_now_add`` where no time is given.
     Raises ``IntegrityError`` where another constraint is broken; then nothing is inserted.
     """
     batch = list(rows)
@@ -42,7 +43,9 @@ def copy_rows(rows: Iterable[models.Model]) -> int:
 
 
 def _value(row: models.Model, field: Any, connection: Any) -> Any:
-    value = field.pre_save(row, add=True)
+    given = getattr(row, field.attname)
+    keeps = getattr(field, "auto_now_add", False) and given is not None
+    value = given if keeps else field.pre_save(row, add=True)
     if hasattr(value, "resolve_expression"):
         raise TypeError(f"{type(row).__name__}.{field.name} has to be given a plain value.")
     return field.get_db_prep_save(value, connection)

@@ -133,7 +133,7 @@ def test_the_accounts_it_lists_are_the_ones_that_sign_in(db, tmp_path, rf):
     accounts = json.loads(file.read_text())
     active = User.objects.filter(is_active=True, email__endswith=site.DEMO_EMAIL_DOMAIN)
     assert file.stat().st_mode & 0o777 == 0o600
-    assert len(accounts) == 35
+    assert len(accounts) == 43
     assert set(accounts[0]) >= {"identifier", "password", "roles", "organization"}
     for account in accounts:
         person = User.objects.get(email=account["identifier"])
@@ -150,7 +150,7 @@ def test_passwords_are_hashed_and_nobody_else_has_one(db):
 
     hashes = Credential.objects.exclude(password_hash="").values_list("password_hash", flat=True)
     assert all(encoded.startswith("argon2$argon2id$") for encoded in hashes)
-    assert len(set(hashes)) == len(hashes) == 35
+    assert len(set(hashes)) == len(hashes) == 43
     assert set(Session.objects.values_list("user_id", flat=True)) <= set(
         User.objects.filter(is_active=True).values_list("pk", flat=True)
     )

@@ -4,6 +4,8 @@ import json
 import os
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,14 @@ from rich.table import Table
 
 from accounts.models import User
 from config.benchmark.cases import bench_people, cases
+from config.benchmark.homes import Contention, analyse, bench_homes, contend
 from config.benchmark.measure import Figures, figures, play, queries_of
 from config.benchmark.server import Running, serve
 from config.shared.version import VERSION
 
-CASES = ("sign-in", "auth/me", "contractors")
+READS = ("sign-in", "auth/me", "contractors", "developments", "units", "stacking")
+HOLDS = "holds"
+CASES = (*READS, HOLDS)
 COLUMNS = (
     ("case", "case"),
     ("requests/s", "requests_per_second"),
@@ -60,13 +65,25 @@ class Command(BaseCommand):
             self.stdout.write(f"{', '.join(wanted)}: {seconds:g} seconds of load.")
             self.stdout.write("Nothing was started.")
             return
-        with bench_people() as people, serve(workers=options["workers"]) as server:
-            made = cases(people, connections=options["connections"])
-            rows = [self._measure(made[name](), server, options) for name in self._told(wanted)]
+        reads = [name for name in READS if name in wanted]
+        rush = None
+        with ExitStack() as stack:
+            people = stack.enter_context(bench_people())
+            homes = stack.enter_context(bench_homes())
+            analyse()
+            server = stack.enter_context(serve(workers=options["workers"]))
+            made = cases(people, homes, connections=options["connections"])
+            rows = [self._measure(made[name](), server, options) for name in self._told(reads)]
+            if HOLDS in wanted:
+                rush = contend(people, homes, server)
         self._show(rows)
+        self._show_rush(rush)
         if options["json"]:
             document = [row.as_dict() for row in rows]
+            document += [{"case": HOLDS, **asdict(rush)}] if rush else []
             options["json"].write_text(json.dumps(document, indent=2) + "\n")
+        if rush and not rush.is_exact:
+            raise CommandError("Units were held twice or not at all, or requests failed.")
 
     def _told(self, wanted: Sequence[str]) -> Iterator[str]:
         """The cases one by one, with a bar of progress on a terminal."""
@@ -91,7 +108,19 @@ class Command(BaseCommand):
         ]
         return figures(case, rounds, server, queries)
 
+    def _show_rush(self, rush: Contention | None) -> None:
+        if rush is None:
+            return
+        table = Table(title="Holds: everybody wants every unit at once")
+        values = asdict(rush)
+        for name in values:
+            table.add_column(name.replace("_", " "), justify="right")
+        table.add_row(*("–" if value is None else str(value) for value in values.values()))
+        Console(width=170, highlight=False).print(table)
+
     def _show(self, rows: list[Figures]) -> None:
+        if not rows:
+            return
         table = Table(title=f"{User.objects.count():,} people, {VERSION}")
         for heading, _ in COLUMNS:
             table.add_column(heading, justify="left" if heading == "case" else "right")

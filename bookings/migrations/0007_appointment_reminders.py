@@ -5,7 +5,7 @@ from django.db.models.functions import Lower
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0005_handover_notes")]
+    dependencies = [("bookings", "0006_objection_outcome")]
 
     operations = [
         migrations.AddIndex(
