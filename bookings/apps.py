@@ -16,6 +16,7 @@ class BookingsConfig(AppConfig):
             homes_settings,
             instalment_messages,
             payment_messages,
+            update_messages,
         )
         from bookings.services.due import on_development_ready, on_phase_completed
         from bookings.services.reopened import on_phase_reopened

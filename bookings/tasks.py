@@ -1,7 +1,15 @@
 """What the app does in the background; each job calls one service."""
 
-from bookings.services import appointment_reminders, due, late_fees, sweeping
-from config.shared.jobs import periodic
+from uuid import UUID
+
+from bookings.services import (
+    appointment_reminders,
+    due,
+    late_fees,
+    sweeping,
+    update_notices,
+)
+from config.shared.jobs import job, periodic
 
 
 @periodic("* * * * *", name="bookings.sweep_claims")
@@ -32,3 +40,9 @@ def remind_of_instalments() -> None:
 def remind_of_appointments() -> None:
     """Remind both of each appointment that is near, once."""
     appointment_reminders.remind_of_appointments()
+
+
+@job(name="bookings.tell_of_update", retries=8)
+def tell_of_update(update_id: str) -> None:
+    """Tell followers and buyers of news from a site."""
+    update_notices.tell_of_update(update_id=UUID(update_id))

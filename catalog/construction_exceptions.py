@@ -3,13 +3,6 @@
 from config.shared.errors import ConflictError
 
 
-class DevelopmentArchivedError(ConflictError):
-    """Nothing is built, told or shown any more of what was put away."""
-
-    code = "development_archived"
-    title = "This development was put away"
-
-
 class TooManyPhasesError(ConflictError):
     """A development has as many phases as one page can show."""
 
@@ -29,3 +22,10 @@ class AnotherVersionError(ConflictError):
 
     code = "too_many_versions"
     title = "This model has as many versions as it can have"
+
+
+class NotLaunchedError(ConflictError):
+    """Nobody but the builder can see the development, so nobody could read of it."""
+
+    code = "not_launched"
+    title = "This development has not been launched"

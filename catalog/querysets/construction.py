@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Exists, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from accounts.querysets.organizations import seats
 from catalog.choices import UpdateStatus
@@ -44,6 +44,14 @@ class ConstructionUpdateQuerySet(VisibleQuerySet["ConstructionUpdate"]):
         if getattr(user, "is_authenticated", False):
             published |= Q(Exists(seats(user, organization="development__builder")))
         return seen.filter(published)
+
+    def with_story(self) -> Self:
+        """Who wrote each, its phase and photographs, and ``shown_at``, by which it is placed."""
+        return (
+            self.select_related("author__avatar", "phase")
+            .prefetch_related("media")
+            .annotate(shown_at=Coalesce("published_at", "created_at"))
+        )
 
 
 class Model3DQuerySet(VisibleQuerySet["Model3D"]):

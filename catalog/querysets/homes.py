@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Now
 
-from accounts.choices import MembershipRole, OrganizationStatus
+from accounts.choices import MembershipRole, OrganizationStatus, UserStatus
 from accounts.querysets.organizations import LEADING_ROLES, seats
 from catalog.choices import PUBLIC_DEVELOPMENTS, UnitStatus
 from config.shared.geo import PlaceQuerySetMixin
@@ -114,6 +114,18 @@ class DevelopmentQuerySet(PlaceQuerySetMixin["Development"], VisibleQuerySet["De
         phases = apps.get_model("catalog.ProgressPhase").objects.with_site()
         return self.with_percent_built().prefetch_related(Prefetch("phases", phases))
 
+    def with_follows(self, user: Any) -> Self:
+        """``followers_count``, and ``is_followed``: whether ``user`` is one of them."""
+        follows = apps.get_model("catalog.DevelopmentFollow").objects.order_by()
+        followers = follows.filter(development=OuterRef("pk"), user__status=UserStatus.ACTIVE)
+        signed_in = getattr(user, "is_authenticated", False)
+        return self.annotate(
+            followers_count=_counted(followers),
+            is_followed=Exists(follows.filter(development=OuterRef("pk"), user=user))
+            if signed_in
+            else Value(False),
+        )
+
 
 class UnitQuerySet(VisibleQuerySet["Unit"]):
     """Units."""
@@ -159,10 +171,17 @@ class DevelopmentFollowQuerySet(VisibleQuerySet["DevelopmentFollow"]):
     """Who follows which development."""
 
     def visible_to(self, user: Any) -> Self:
-        """One's own."""
+        """One's own, as long as ``user`` may see the development."""
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        return self.filter(user=user)
+        mine: Self = of_visible_developments(self.filter(user=user), user)
+        return mine
+
+    def with_developments(self, user: Any) -> Self:
+        """The development of each, as a card."""
+        model = apps.get_model("catalog.Development")
+        cards = model.objects.with_percent_built().with_follows(user).select_related("cover")
+        return self.prefetch_related(Prefetch("development", cards))
 
 
 def _units() -> "UnitQuerySet":
@@ -170,8 +189,8 @@ def _units() -> "UnitQuerySet":
     return units.order_by()
 
 
-def _counted(units: "UnitQuerySet") -> Coalesce:
-    number = units.values("development").annotate(number=Count("pk")).values("number")
+def _counted(rows: Any) -> Coalesce:
+    number = rows.values("development").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(number, output_field=IntegerField()), 0)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from accounts.models import User
 from accounts.services.calendars import zone_of
 from catalog.choices import DevelopmentStatus, PhaseStatus
-from catalog.construction_exceptions import DevelopmentArchivedError
+from catalog.homes_exceptions import DevelopmentClosedError
 from catalog.models import Development, ProgressPhase
 from catalog.services.teams import SITE_ROLES, require_team
 from config.shared.errors import InvalidInputError, MissingError
@@ -17,14 +17,14 @@ def check_site(*, actor: User, development: Development) -> None:
     """Raise unless ``actor`` works on the site of ``development`` and there still is one.
 
     Raises ``MissingError`` for a development that was deleted, ``NotAllowedError`` for anybody
-    but the builder's own people of the site and staff, ``DevelopmentArchivedError`` for one that
+    but the builder's own people of the site and staff, ``DevelopmentClosedError`` for one that
     was put away.
     """
     if development.deleted_at is not None:
         raise MissingError
     require_team(actor=actor, builder=development.builder, roles=SITE_ROLES)
     if development.status == DevelopmentStatus.ARCHIVED:
-        raise DevelopmentArchivedError
+        raise DevelopmentClosedError
 
 
 def today_at(development: Development, *, now: datetime) -> date:

@@ -49,6 +49,8 @@ SAMPLES: dict[str, Any] = {
     "place": "Sales centre, gate 2",
     "when": "2026-12-05 10:00 (Asia/Dubai)",
     "before": "2026-12-04 10:00 (Asia/Dubai)",
+    "title": "The roof slab is poured",
+    "percent": "62",
 }
 CASES = [(name, language) for name in TEMPLATES for language in LANGUAGES]
 BRANCHES = [

@@ -10,7 +10,7 @@ from accounts.models import MediaFile, User
 from accounts.tests.factories.organizations import seated
 from accounts.tests.factories.papers import CheckedFileFactory
 from catalog.choices import PhaseStatus
-from catalog.models import Development, ProgressPhase
+from catalog.models import ConstructionUpdate, Development, ProgressPhase
 from catalog.services.phases import (
     complete_phase,
     create_phase,
@@ -19,6 +19,7 @@ from catalog.services.phases import (
     record_progress,
     start_phase,
 )
+from catalog.services.updates import draft_update, publish_update
 
 
 class PhaseFactory(factory.Factory):
@@ -73,3 +74,30 @@ def evidence_of(owner: User, **changes: Any) -> MediaFile:
         **{"owner": owner, "kind": MediaKind.IMAGE, "purpose": MediaPurpose.PHASE, **changes}
     )
     return made
+
+
+class UpdateFactory(factory.Factory):
+    """News from a site, a draft; with ``published=True`` for everybody to read."""
+
+    class Meta:
+        model = ConstructionUpdate
+
+    development = factory.SubFactory("catalog.tests.factories.homes.DevelopmentFactory")
+    actor = factory.LazyAttribute(lambda update: site_engineer(update.development))
+    title = factory.Sequence(lambda n: f"Floor {n} is poured")
+    body = "Two days ahead of plan."
+    published = False
+
+    @classmethod
+    def _create(
+        cls, model_class: type[ConstructionUpdate], *args: Any, **kwargs: Any
+    ) -> ConstructionUpdate:
+        development, actor = kwargs.pop("development"), kwargs.pop("actor")
+        published = kwargs.pop("published")
+        update = draft_update(actor=actor, development=development, values=kwargs)
+        return publish_update(update=update, actor=actor) if published else update
+
+
+def photograph_of(owner: User, **changes: Any) -> MediaFile:
+    """A checked photograph for news from a site."""
+    return evidence_of(owner, **{"purpose": MediaPurpose.UPDATE, **changes})

@@ -12,7 +12,8 @@ from accounts.models import AuditEvent
 from accounts.tests.factories.organizations import seated
 from accounts.tests.factories.people import UserFactory
 from catalog.choices import DevelopmentStatus
-from catalog.construction_exceptions import DevelopmentArchivedError, TooManyPhasesError
+from catalog.construction_exceptions import TooManyPhasesError
+from catalog.homes_exceptions import DevelopmentClosedError
 from catalog.models import Development, ProgressPhase
 from catalog.services import phases as service
 from catalog.services.phases import (
@@ -294,7 +295,7 @@ def test_what_was_put_away_or_deleted_is_built_no_further(development, engineer)
     phase = PhaseFactory(development=development, actor=engineer)
 
     Development.objects.update(status=DevelopmentStatus.ARCHIVED, is_selling=False)
-    with pytest.raises(DevelopmentArchivedError):
+    with pytest.raises(DevelopmentClosedError):
         start_phase(phase=phase, actor=engineer)
     Development.objects.update(deleted_at=database_now())
     with pytest.raises(MissingError):
