@@ -4,11 +4,16 @@ from uuid import UUID
 
 from bookings.services import (
     appointment_reminders,
+    carrying_out,
     due,
+    intents,
     late_fees,
+    polling,
     sweeping,
     update_notices,
 )
+from bookings.services.open_payments import CANCEL_JOB
+from bookings.services.refunds import JOB as REFUND_JOB
 from config.shared.jobs import job, periodic
 
 
@@ -46,3 +51,21 @@ def remind_of_appointments() -> None:
 def tell_of_update(update_id: str) -> None:
     """Tell followers and buyers of news from a site."""
     update_notices.tell_of_update(update_id=UUID(update_id))
+
+
+@job(name=REFUND_JOB, retries=12, backoff=10, priority=20)
+def carry_out_refund(refund_id: str) -> None:
+    """Give one refund back through the gateway."""
+    carrying_out.carry_out_refund(refund_id=UUID(refund_id))
+
+
+@job(name=CANCEL_JOB, retries=12, backoff=10)
+def cancel_intent(payment_id: str) -> None:
+    """Have the gateway take no money for a payment of a booking that has ended."""
+    intents.cancel_intent(payment_id=UUID(payment_id))
+
+
+@periodic("*/5 * * * *", name="bookings.poll_payments")
+def poll_payments() -> None:
+    """Ask the gateway, every five minutes, about payments and refunds that hang in the air."""
+    polling.poll_payments()

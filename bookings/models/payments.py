@@ -202,6 +202,9 @@ class Refund(TimeStampedModel):
     )
     needs_second_person = models.BooleanField(default=False)
     gateway_refund_id = models.CharField(max_length=120, blank=True)
+    attempts = models.PositiveSmallIntegerField(
+        default=1, editable=False, help_text="How often the gateway was to carry it out."
+    )
     failure_code = models.CharField(max_length=60, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)

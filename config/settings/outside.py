@@ -57,6 +57,15 @@ GOOGLE_APP_CLIENT_IDS = env.names("GOOGLE_APP_CLIENT_IDS", default="")
 GOOGLE_REDIRECT_URIS = env.names("GOOGLE_REDIRECT_URIS", default="")
 
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_PUBLISHABLE_KEY = env.text("STRIPE_PUBLISHABLE_KEY", default="")
+STRIPE_API_BASE = env.address("STRIPE_API_BASE", default="https://api.stripe.com")
+if STRIPE_SECRET_KEY and not STRIPE_WEBHOOK_SECRET:
+    raise env.refusal("STRIPE_WEBHOOK_SECRET", "is not set, though STRIPE_SECRET_KEY is")
+if STRIPE_SECRET_KEY and not STRIPE_PUBLISHABLE_KEY:
+    raise env.refusal("STRIPE_PUBLISHABLE_KEY", "is not set, though STRIPE_SECRET_KEY is")
+if not is_confidential(STRIPE_API_BASE):
+    raise env.refusal("STRIPE_API_BASE", "must begin with https://, except on this machine itself")
 PAYMENT_GATEWAY = "stripe" if STRIPE_SECRET_KEY else "test"
 
 # One-time codes. A day's ceiling bounds what a flood of requests can cost the whole site.

@@ -22,6 +22,8 @@ SANE = {
     "TWILIO_AUTH_TOKEN": "a-token",
     "TWILIO_FROM": "+15005550006",
     "STRIPE_SECRET_KEY": "sk_test_0",
+    "STRIPE_WEBHOOK_SECRET": "whsec_0",
+    "STRIPE_PUBLISHABLE_KEY": "pk_test_0",
 }
 
 SHOW = """

@@ -36,6 +36,7 @@ SAMPLES: dict[str, Any] = {
     "role": "committee",
     "development": "Marina Heights",
     "reference": "BK-2026-000123",
+    "receipt": "RC-2026-000123",
     "until": "2026-11-28 14:30 (Asia/Dubai)",
     "amount": "50,000.00 AED",
     "booking": "BK-2026-000123",

@@ -1,0 +1,218 @@
+"""The built-in test gateway: takes no money, and otherwise does what a real one does.
+
+It keeps what it knows in a file of its own beside the data folder, outside our database, so that
+an interrupted call leaves behind what an interrupted call to a real gateway would. Its objects
+and its signed messages have the shapes of Stripe's.
+"""
+
+import hashlib
+import hmac
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+
+from bookings.choices import GatewayName
+from bookings.gateways.objects import read_event, report_of_intent
+from bookings.gateways.payments import (
+    Charge,
+    GatewayDownError,
+    GatewayEvent,
+    GatewayRefusalError,
+    Report,
+)
+from bookings.gateways.signatures import check_signature, sign
+
+SIGNATURE_HEADER = "X-Test-Gateway-Signature"
+FILE = "test-gateway.sqlite3"
+PATIENCE_SECONDS = 10
+SUCCEED, DECLINE, PROCESSING = "succeed", "decline", "processing"
+OUTCOMES = (SUCCEED, DECLINE, PROCESSING)
+TABLES = """
+CREATE TABLE IF NOT EXISTS intents (id TEXT PRIMARY KEY, state TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS keys (key TEXT PRIMARY KEY, asked TEXT NOT NULL, made TEXT NOT NULL);
+"""
+EVENT_OF = {
+    SUCCEED: "payment_intent.succeeded",
+    DECLINE: "payment_intent.payment_failed",
+    PROCESSING: "payment_intent.processing",
+}
+
+
+class BuiltInGateway:
+    """Payments that succeed, fail or wait as whoever tries Courtyard wishes."""
+
+    name = GatewayName.TEST
+
+    def create_intent(self, charge: Charge) -> Report:
+        def make(rows: sqlite3.Connection) -> dict[str, Any]:
+            name = f"test_pi_{uuid4().hex}"
+            return {
+                "id": name,
+                "status": "requires_payment_method",
+                "amount": charge.amount,
+                "amount_received": 0,
+                "currency": charge.currency.lower(),
+                "client_secret": f"{name}_secret_{uuid4().hex}",
+                "metadata": {"payment": charge.payment, "reference": charge.reference},
+                "latest_charge": None,
+                "last_payment_error": None,
+                "livemode": False,
+                "refunds": [],
+            }
+
+        return self._once(charge.key, [charge.payment, charge.amount, charge.currency], make)
+
+    def retrieve(self, intent: str) -> Report:
+        with _open() as rows:
+            return _report(_read(rows, intent))
+
+    def capture(self, intent: str, *, key: str) -> Report:
+        # Money is never only reserved here: what succeeded has been captured.
+        return self.retrieve(intent)
+
+    def cancel(self, intent: str, *, key: str) -> Report:
+        with _open() as rows:
+            state = _read(rows, intent)
+            if state["status"] != "succeeded":
+                state["status"] = "canceled"
+                _write(rows, state)
+        return _report(state)
+
+    def refund(self, intent: str, *, amount: int, currency: str, refund: str, key: str) -> Report:
+        def make(rows: sqlite3.Connection) -> dict[str, Any]:
+            state = _read(rows, intent)
+            given = sum(each["amount"] for each in state["refunds"])
+            if state["status"] != "succeeded" or given + amount > state["amount_received"]:
+                raise GatewayRefusalError("charge_already_refunded")
+            state["refunds"].append(
+                {
+                    "id": f"test_re_{uuid4().hex}",
+                    "payment_intent": intent,
+                    "amount": amount,
+                    "currency": currency.lower(),
+                    "status": "succeeded",
+                    "metadata": {"refund": refund},
+                }
+            )
+            return state
+
+        return self._once(key, [intent, amount, currency, refund], make)
+
+    def transfer(self, *, amount: int, currency: str, account: str, source: str, key: str) -> str:
+        digest = hashlib.sha256(f"{key}:{account}:{source}".encode()).hexdigest()
+        return f"test_tr_{digest[:32]}"
+
+    def customer(self, *, user: str, key: str) -> str:
+        return ""
+
+    def parse_webhook(self, body: bytes, headers: Mapping[str, str]) -> GatewayEvent:
+        given = headers.get(SIGNATURE_HEADER, "")
+        check_signature(body, given, secret=_secret(), now=time.time())
+        return read_event(body)
+
+    def simulate(self, intent: str, outcome: str) -> tuple[bytes, dict[str, str]]:
+        """Let the payer's attempt end in ``outcome``: the signed message about it."""
+        with _open() as rows:
+            state = _read(rows, intent)
+            if state["status"] in {"succeeded", "canceled"}:
+                raise GatewayRefusalError("payment_intent_unexpected_state")
+            waiting = state["status"] == "processing" and state["latest_charge"]
+            charge = waiting or f"test_ch_{uuid4().hex}"
+            state["latest_charge"] = charge
+            state["last_payment_error"] = None
+            if outcome == SUCCEED:
+                state.update(status="succeeded", amount_received=state["amount"])
+            elif outcome == PROCESSING:
+                state["status"] = "processing"
+            else:
+                state["status"] = "requires_payment_method"
+                state["last_payment_error"] = {"code": "card_declined", "charge": charge}
+            _write(rows, state)
+        return signed_event(EVENT_OF[outcome], _shown(state))
+
+    def _once(
+        self, key: str, asked: list[Any], make: Callable[[sqlite3.Connection], dict[str, Any]]
+    ) -> Report:
+        """What ``make`` makes, the first time that ``key`` is seen; after that, the same again."""
+        wanted = json.dumps(asked)
+        with _open() as rows:
+            found = rows.execute("SELECT asked, made FROM keys WHERE key = ?", [key]).fetchone()
+            if found is None:
+                state = make(rows)
+                _write(rows, state)
+                rows.execute("INSERT INTO keys VALUES (?, ?, ?)", [key, wanted, state["id"]])
+                return _report(state)
+            if found[0] != wanted:
+                raise GatewayRefusalError("idempotency_error")
+            return _report(_read(rows, found[1]))
+
+
+def signed_event(
+    kind: str, thing: Mapping[str, Any], *, name: str = "", at: int | None = None
+) -> tuple[bytes, dict[str, str]]:
+    """A message of this gateway about ``thing``, with the header that it is sent with."""
+    sent = int(time.time()) if at is None else at
+    event = {
+        "id": name or f"test_evt_{uuid4().hex}",
+        "type": kind,
+        "created": sent,
+        "livemode": False,
+        "data": {"object": thing},
+    }
+    body = json.dumps(event).encode()
+    return body, {SIGNATURE_HEADER: sign(body, secret=_secret(), at=sent)}
+
+
+def _secret() -> str:
+    """Nobody but this site signs: the secret follows from its own."""
+    return hmac.new(settings.SECRET_KEY.encode(), b"test gateway", hashlib.sha256).hexdigest()
+
+
+@contextmanager
+def _open() -> Iterator[sqlite3.Connection]:
+    """The gateway's file, with one transaction that is written at the end."""
+    path = Path(settings.DATA_DIR) / FILE
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
+        try:
+            rows.execute("PRAGMA synchronous = NORMAL")
+            rows.execute("PRAGMA journal_mode = WAL")
+            rows.execute("BEGIN IMMEDIATE")
+            for statement in TABLES.split(";"):
+                rows.execute(statement)
+            yield rows
+            rows.execute("COMMIT")
+        finally:
+            rows.close()
+    except (sqlite3.Error, OSError) as error:
+        raise GatewayDownError("The test gateway's file cannot be used.") from error
+
+
+def _read(rows: sqlite3.Connection, intent: str) -> dict[str, Any]:
+    found = rows.execute("SELECT state FROM intents WHERE id = ?", [intent]).fetchone()
+    if found is None:
+        raise GatewayRefusalError("resource_missing")
+    state: dict[str, Any] = json.loads(found[0])
+    return state
+
+
+def _write(rows: sqlite3.Connection, state: dict[str, Any]) -> None:
+    rows.execute("INSERT OR REPLACE INTO intents VALUES (?, ?)", [state["id"], json.dumps(state)])
+
+
+def _shown(state: dict[str, Any]) -> dict[str, Any]:
+    """What a message says of an intent: all but its secret and its refunds."""
+    hidden = {"client_secret", "refunds"}
+    return {name: value for name, value in state.items() if name not in hidden}
+
+
+def _report(state: dict[str, Any]) -> Report:
+    return report_of_intent(state, state["refunds"])
