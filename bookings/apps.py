@@ -9,13 +9,15 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.querysets.media import register_audience
-        from bookings.services import (  # noqa: F401 - they declare settings and messages
+        from bookings.services import (  # noqa: F401 - they declare settings, messages and erasers
             appointment_messages,
             booking_messages,
             change_messages,
+            deal_messages,
             homes_settings,
             instalment_messages,
             payment_messages,
+            personal_data,
             update_messages,
         )
         from bookings.services.due import on_development_ready, on_phase_completed

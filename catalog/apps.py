@@ -9,6 +9,7 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.querysets.media import register_audience
+        from catalog.services import personal_data  # noqa: F401 - it registers itself
         from config.shared.locks import register_rank
 
         for rank, label in enumerate(RANKED, 100):

@@ -6,3 +6,6 @@ class MessagingConfig(AppConfig):
 
     name = "messaging"
     verbose_name = "Messaging"
+
+    def ready(self) -> None:
+        from messaging.services import personal_data  # noqa: F401 - it registers itself

@@ -223,3 +223,18 @@ def forget_history(rows: QuerySet[Any]) -> None:
         events = apps.get_model("accounts", f"{model.__name__}Event")
         with pgtrigger.ignore(f"accounts.{events.__name__}:append_only"):
             events._default_manager.filter(pgh_obj_id__in=keys).delete()
+
+
+def scrub_history(rows: QuerySet[Any], **values: str) -> None:
+    """Put ``values`` in the place of texts in the history of ``rows``: what people wrote goes.
+
+    For rows that stay because others need them, such as bookings; their states, dates and amounts
+    stay in the history too.
+    """
+    model: type[models.Model] = rows.model
+    events = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
+    keys = list(rows.values_list("pk", flat=True))
+    with pgtrigger.ignore(f"{model._meta.app_label}.{events.__name__}:append_only"):
+        for name, value in values.items():
+            said = events._default_manager.filter(pgh_obj_id__in=keys).exclude(**{name: ""})
+            said.update(**{name: value})

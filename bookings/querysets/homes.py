@@ -241,6 +241,12 @@ class CancellationRequestQuerySet(VisibleQuerySet["CancellationRequest"]):
             return self.all()
         return self.filter(booking__in=_bookings_of(user))
 
+    def with_people(self) -> Self:
+        """The booking, and who asked and approved."""
+        return self.select_related(
+            "booking", "asked_by__avatar", "approved_by__avatar", "second_approved_by__avatar"
+        )
+
 
 class TransferRequestQuerySet(VisibleQuerySet["TransferRequest"]):
     """Wishes to pass a booking on."""
@@ -253,6 +259,12 @@ class TransferRequestQuerySet(VisibleQuerySet["TransferRequest"]):
             return self.all()
         found: Self = of_either(self, Q(to_customer=user), Q(booking__in=_bookings_of(user)))
         return found
+
+    def with_people(self) -> Self:
+        """The booking, and between whom it passes by whose decision."""
+        return self.select_related(
+            "booking", "from_customer__avatar", "to_customer__avatar", "decided_by__avatar"
+        )
 
 
 def _bookings_of(user: Any) -> Any:

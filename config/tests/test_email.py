@@ -52,6 +52,9 @@ SAMPLES: dict[str, Any] = {
     "before": "2026-12-04 10:00 (Asia/Dubai)",
     "title": "The roof slab is poured",
     "percent": "62",
+    "kept": "50,000.00 AED",
+    "refund": "50,000.00 AED",
+    "side": "customer",
 }
 CASES = [(name, language) for name in TEMPLATES for language in LANGUAGES]
 BRANCHES = [
@@ -75,6 +78,16 @@ BRANCHES = [
     *(("objection_answered", "outcome", outcome) for outcome in ("upheld", "dismissed")),
     *(("paper_expires", "paper", paper) for paper in PaperKind.values),
     *(("appointment_rescheduled", "status", status) for status in ("requested", "confirmed")),
+    *(("cancellation_asked", "status", status) for status in ("asked", "second_needed")),
+    *(
+        ("cancellation_decided", "status", status)
+        for status in ("approved", "rejected", "withdrawn")
+    ),
+    *(
+        ("transfer_decided", "status", status)
+        for status in ("approved", "rejected", "declined", "withdrawn")
+    ),
+    *(("handover_signed", "side", side) for side in ("customer", "builder")),
 ]
 
 
