@@ -11,7 +11,8 @@ from bookings.choices import (
     ClaimSubject,
     WaitlistStatus,
 )
-from bookings.querysets.homes import BookingQuerySet, ClaimLogQuerySet, WaitlistEntryQuerySet
+from bookings.querysets.claims import ClaimLogQuerySet, WaitlistEntryQuerySet
+from bookings.querysets.homes import BookingQuerySet
 from config.shared.models import IdentifiedModel, TimeStampedModel
 
 _S = BookingStatus

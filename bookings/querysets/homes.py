@@ -1,22 +1,10 @@
-"""Which bookings, waiting lists and claims somebody may see."""
+"""Which bookings somebody may see, and what is true of them now."""
 
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    F,
-    IntegerField,
-    Min,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Case, CharField, DateTimeField, F, Q, Value, When
+from django.db.models.functions import Now
 
 from accounts.choices import MembershipRole
 from accounts.querysets.organizations import LEADING_ROLES
@@ -24,19 +12,11 @@ from bookings.choices import (
     LAPSING_BOOKINGS,
     LIVE_BOOKINGS,
     BookingStatus,
-    ClaimOutcome,
-    WaitlistStatus,
 )
 from config.shared.querysets import VisibleQuerySet
 
 if TYPE_CHECKING:
-    from bookings.models import (
-        Booking,
-        CancellationRequest,
-        ClaimLog,
-        TransferRequest,
-        WaitlistEntry,
-    )
+    from bookings.models import Booking, CancellationRequest, TransferRequest
 
 # Who of a builder's people sees what customers agreed with it: not a mere member.
 TEAM_ROLES = (
@@ -119,10 +99,24 @@ class BookingQuerySet(VisibleQuerySet["Booking"]):
         )
 
     def with_details(self) -> Self:
-        """What a representation shows besides the row itself."""
-        return self.with_live_status().select_related(
-            "unit", "development", "builder", "customer__avatar", "sales_agent__avatar"
+        """What a representation shows besides the row itself, with the time it was read."""
+        ends = Case(
+            When(live_status=BookingStatus.HELD, then=F("held_until")),
+            When(live_status=BookingStatus.PENDING_PAYMENT, then=F("pay_until")),
+            default=None,
+            output_field=DateTimeField(),
         )
+        return (
+            self.with_live_status()
+            .annotate(expires_at=ends, server_time=Now())
+            .select_related(
+                "unit", "development", "builder", "customer__avatar", "sales_agent__avatar"
+            )
+        )
+
+    def of_builders(self, user: Any) -> Self:
+        """Those with a builder for whom ``user`` acts with customers."""
+        return self.filter(builder__in=led_builders(user)) if is_signed_in(user) else self.none()
 
     def visible_to(self, user: Any) -> Self:
         """One's own, and those with a builder for whom one acts with customers."""
@@ -132,104 +126,6 @@ class BookingQuerySet(VisibleQuerySet["Booking"]):
             return self.all()
         found: Self = of_either(self, Q(customer=user), Q(builder__in=led_builders(user)))
         return found
-
-
-class WaitlistEntryQuerySet(VisibleQuerySet["WaitlistEntry"]):
-    """Places on waiting lists."""
-
-    def waiting(self) -> Self:
-        return self.filter(status=WaitlistStatus.WAITING)
-
-    def open(self) -> Self:
-        return self.filter(status__in=[WaitlistStatus.WAITING, WaitlistStatus.OFFERED])
-
-    def on_offer(self) -> Self:
-        """Those whose unit is theirs to hold now."""
-        return self.filter(status=WaitlistStatus.OFFERED, offer_until__gt=Now())
-
-    def with_place(self) -> Self:
-        """``live_status``: the state as it is now; ``ahead``: how many come before, while it is
-        open."""
-        lapsed = Q(status=WaitlistStatus.OFFERED, offer_until__lte=Now())
-        ahead = (
-            apps.get_model("bookings.WaitlistEntry")
-            .objects.open()
-            .order_by()
-            .exclude(lapsed)
-            .filter(unit=OuterRef("unit"), position__lt=OuterRef("position"))
-            .values("unit")
-            .annotate(number=Count("pk"))
-            .values("number")
-        )
-        found = Coalesce(Subquery(ahead, output_field=IntegerField()), 0)
-        return self.annotate(
-            live_status=Case(
-                When(lapsed, then=Value(WaitlistStatus.LAPSED)),
-                default=F("status"),
-                output_field=CharField(),
-            )
-        ).annotate(
-            ahead=Case(
-                When(live_status__in=[WaitlistStatus.WAITING, WaitlistStatus.OFFERED], then=found),
-                default=None,
-                output_field=IntegerField(),
-            )
-        )
-
-    def with_details(self) -> Self:
-        """What a representation shows besides the row itself."""
-        return self.with_place().select_related("unit__development", "customer__avatar")
-
-    def visible_to(self, user: Any) -> Self:
-        """One's own, and those for units of a builder for whom one acts with customers."""
-        if not is_signed_in(user):
-            return self.none()
-        if is_staff_with(user, "bookings.view_waitlistentry"):
-            return self.all()
-        found: Self = of_either(
-            self,
-            Q(customer=user),
-            Q(unit__development__builder__in=led_builders(user)),
-        )
-        return found
-
-
-class ClaimLogQuerySet(VisibleQuerySet["ClaimLog"]):
-    """What came of claims."""
-
-    def with_place(self) -> Self:
-        """``place``: of a lost claim among all who asked while that booking had the unit.
-
-        Whoever has it is first; the others stand in the order of the first time they asked.
-        """
-        claims = apps.get_model("bookings.ClaimLog").objects.order_by()
-        same = claims.filter(
-            outcome=ClaimOutcome.LOST,
-            subject=OuterRef("subject"),
-            object_id=OuterRef("object_id"),
-            booking=OuterRef("booking"),
-        )
-        first = same.filter(who=OuterRef("who")).values("booking").annotate(at=Min("asked_at"))
-        before = (
-            same.filter(asked_at__lt=OuterRef("first_asked_at"))
-            .exclude(who=OuterRef("who"))
-            .values("booking")
-            .annotate(number=Count("who", distinct=True))
-            .values("number")
-        )
-        number = Coalesce(Subquery(before, output_field=IntegerField()), 0) + 2
-        lost = Q(outcome=ClaimOutcome.LOST, booking__isnull=False) & ~Q(booking__customer=F("who"))
-        return self.annotate(first_asked_at=Subquery(first.values("at"))).annotate(
-            place=Case(When(lost, then=number), default=None, output_field=IntegerField())
-        )
-
-    def visible_to(self, user: Any) -> Self:
-        """One's own: who else asked is nobody's business but the staff's."""
-        if not is_signed_in(user):
-            return self.none()
-        if is_staff_with(user, "bookings.view_claimlog"):
-            return self.all()
-        return self.filter(who=user)
 
 
 class CancellationRequestQuerySet(VisibleQuerySet["CancellationRequest"]):

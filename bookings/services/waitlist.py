@@ -1,5 +1,7 @@
 """Waiting for a unit: whoever comes first is offered it first."""
 
+from typing import Any
+
 from django.db.models import Max
 
 from accounts.models import User
@@ -79,14 +81,18 @@ def leave_waitlist(*, actor: User, unit: Unit) -> WaitlistEntry:
     return entry
 
 
-def check_reader(*, actor: User, unit: Unit) -> None:
-    """Raise ``NotAllowedError`` unless ``actor`` sells for the builder, or manages bookings."""
+def waitlist_of_unit(*, actor: User, unit: Unit) -> Any:
+    """Who waits for ``unit``, or did, for those who sell for its builder, and for staff.
+
+    Raises ``NotAllowedError`` for everybody else.
+    """
     require_team(
         actor=actor,
         builder=unit.development.builder,
         roles=SELLING_ROLES,
-        permission="bookings.manage_booking",
+        permission="bookings.view_waitlistentry",
     )
+    return WaitlistEntry.objects.filter(unit=unit).with_details()
 
 
 def _settle(unit: Unit) -> None:

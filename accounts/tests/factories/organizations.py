@@ -1,10 +1,12 @@
 """Organizations and their members for tests, made by the services that make the real ones."""
 
+from importlib import import_module
 from typing import Any
 
 import factory
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.utils.module_loading import module_has_submodule
 
 from accounts.choices import MembershipRole, OrganizationKind
 from accounts.groups import SITE_ADMINISTRATION, VERIFICATION, grant
@@ -102,7 +104,9 @@ def site_administrator(**person: Any) -> User:
 def staff_in(group: str, **person: Any) -> User:
     """A member of staff in one of the groups; a test that empties the tables takes them along."""
     if not Group.objects.filter(name=group).exists():
-        grant(apps)
+        for config in apps.get_app_configs():
+            if module_has_submodule(config.module, "groups"):
+                grant(apps, import_module(f"{config.name}.groups").GRANTS)
     user: User = UserFactory(staff=True, **person)
     user.groups.add(Group.objects.get(name=group))
     return user
