@@ -1,8 +1,9 @@
 """What developments and units refuse, each with a code that clients can rely on."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from config.shared.errors import ConflictError
+from config.shared.errors import ConflictError, FieldError, InvalidInputError
 
 
 class LiveClaimsError(ConflictError):
@@ -46,3 +47,25 @@ class UnitsExistError(ConflictError):
         shown = ", ".join(numbers[:10])
         more = f" and {len(numbers) - 10:,} more" if len(numbers) > 10 else ""
         super().__init__(f"These exist already: {shown}{more}.", numbers=list(numbers[:100]))
+
+
+class ImportRefusedError(InvalidInputError):
+    """Lines of a table are wrong; nothing was imported. ``faults`` has all of them."""
+
+    code = "import_refused"
+    title = "Some lines cannot be imported"
+
+    def __init__(self, faults: Sequence[Any]) -> None:
+        self.faults = list(faults)
+        errors = [
+            FieldError(f"/lines/{fault.line}/{fault.column}".rstrip("/"), fault.code, str(fault))
+            for fault in self.faults
+        ]
+        super().__init__(f"Faults: {len(errors):,}. Nothing was imported.", errors=errors)
+
+
+class ImportChangedError(ConflictError):
+    """The units have changed since the preview that was to be carried out."""
+
+    code = "import_changed"
+    title = "The units have changed since the preview"

@@ -162,9 +162,13 @@ class UnitQuerySet(VisibleQuerySet["Unit"]):
             .select_related("development", "building", "floor_plan")
         )
 
+    def standing(self, *statuses: str) -> Self:
+        """Those that are in one of these states now."""
+        return self.with_live_status().filter(live_status__in=statuses)
+
     def available(self) -> Self:
         """Those that anybody could claim now."""
-        return self.with_live_status().filter(live_status=UnitStatus.AVAILABLE)
+        return self.standing(UnitStatus.AVAILABLE)
 
 
 class DevelopmentFollowQuerySet(VisibleQuerySet["DevelopmentFollow"]):

@@ -118,9 +118,7 @@ def _locked_with_units(
         for found in hooks.archive_obstacles(development=development)
         for sentence in ([found] if isinstance(found, str) else found or ())
     ]
-    claimed = Unit.objects.with_live_status().filter(
-        development=development, live_status__in=list(unwanted)
-    )
+    claimed = Unit.objects.filter(development=development).standing(*unwanted)
     if not obstacles and (count := claimed.count()):
         obstacles = [f"Units that are held, booked or sold: {count:,}."]
     if obstacles:

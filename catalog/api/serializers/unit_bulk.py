@@ -137,7 +137,7 @@ class BulkUnitsSerializer(Serializer):
         child=serializers.CharField(max_length=40, allow_blank=True), min_length=1, max_length=100
     )
     floors = FloorsSerializer()
-    types = BulkTypeSerializer(many=True, allow_empty=False, max_length=100)
+    types = BulkTypeSerializer(many=True, allow_empty=False, max_length=100)  # type: ignore[call-arg]
     number_pattern = serializers.CharField(
         max_length=LONGEST_PATTERN,
         default="{floor}{position:02}",
