@@ -1,7 +1,15 @@
 """Addresses of payments and webhooks, below /api/v1/."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-router = SimpleRouter(use_regex_path=False)
+from bookings.api.views import payments, refunds, webhooks
 
-urlpatterns = router.urls
+router = SimpleRouter(use_regex_path=False)
+router.register("payments", payments.PaymentViewSet, basename="payment")
+router.register("refunds", refunds.RefundViewSet, basename="refund")
+
+urlpatterns = [
+    path("webhooks/<slug:gateway>/", webhooks.WebhookView.as_view(), name="webhook"),
+    *router.urls,
+]

@@ -8,3 +8,10 @@ class AppointmentThrottle(PersonThrottle):
 
     purpose = "appointments"
     limit = 60
+
+
+class PaymentThrottle(PersonThrottle):
+    """One person begins so many payments an hour, attempts at the test gateway included."""
+
+    purpose = "payments"
+    limit = 120

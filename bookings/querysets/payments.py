@@ -24,6 +24,12 @@ class PaymentQuerySet(VisibleQuerySet["Payment"]):
         """Those whose money has arrived, whatever was given back since."""
         return self.filter(status__in=RECEIVED_PAYMENTS)
 
+    def with_parties(self) -> Self:
+        """Who pays whom, for what."""
+        return self.select_related(
+            "payer__avatar", "payee_organization", "booking__unit", "instalment"
+        )
+
     def visible_to(self, user: Any) -> Self:
         """What one pays or is paid, and what a builder for whom one acts is paid."""
         if not is_signed_in(user):
@@ -41,6 +47,15 @@ class PaymentQuerySet(VisibleQuerySet["Payment"]):
 
 class RefundQuerySet(VisibleQuerySet["Refund"]):
     """Refunds."""
+
+    def with_payment(self) -> Self:
+        """The payment that each belongs to, and who asked and approved."""
+        return self.select_related(
+            "payment__payee_organization",
+            "payment__booking",
+            "requested_by__avatar",
+            "approved_by__avatar",
+        )
 
     def visible_to(self, user: Any) -> Self:
         """Those of payments that ``user`` may see."""

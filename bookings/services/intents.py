@@ -1,5 +1,6 @@
 """Payments at the gateway: announced, looked up and called off, each outside any transaction."""
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -32,6 +33,16 @@ from config.shared.retries import retry_transaction
 LONGEST_EXTENSION = timedelta(hours=24)
 
 
+@dataclass(frozen=True, slots=True)
+class ClientSide:
+    """What a browser pays with at the gateway; ``client_secret`` is for the payer alone."""
+
+    gateway: str
+    is_test: bool
+    publishable_key: str
+    client_secret: str = field(repr=False)
+
+
 def present_name() -> GatewayName:
     """The gateway that new payments are made with."""
     return GatewayName(settings.PAYMENT_GATEWAY)
@@ -61,7 +72,7 @@ def announce(*, payment: Payment) -> Payment:
     return payment
 
 
-def secret_of(*, payment: Payment, actor: User) -> str:
+def client_side(*, payment: Payment, actor: User) -> ClientSide:
     """What the payer's browser needs to pay; asked of the gateway and stored nowhere.
 
     Raises ``NotPayerError``, ``GatewayMismatchError``, and ``ConflictError`` where nothing is
@@ -71,13 +82,21 @@ def secret_of(*, payment: Payment, actor: User) -> str:
         raise NotPayerError
     if payment.gateway == GatewayName.OFFLINE:
         raise GatewayMismatchError
-    if payment.completed_at is not None:
-        raise ConflictError("This has been paid.")
-    payment = announce(payment=payment)
+    if payment.completed_at is None:
+        payment = announce(payment=payment)
+    if payment.completed_at is not None or not payment.stripe_payment_intent_id:
+        raise ConflictError("Nothing is left to pay here.")
     try:
-        return gateway_named(payment.gateway).retrieve(payment.stripe_payment_intent_id).secret
+        report = gateway_named(payment.gateway).retrieve(payment.stripe_payment_intent_id)
     except GatewayRefusalError as refusal:
         raise ConflictError("The gateway does not take this payment.") from refusal
+    is_stripe = payment.gateway == GatewayName.STRIPE
+    return ClientSide(
+        gateway=payment.gateway,
+        is_test=payment.gateway == GatewayName.TEST,
+        publishable_key=settings.STRIPE_PUBLISHABLE_KEY if is_stripe else "",
+        client_secret=report.secret,
+    )
 
 
 def cancel_intent(*, payment_id: UUID) -> None:

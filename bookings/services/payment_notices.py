@@ -55,8 +55,8 @@ def facts_of(payment: Payment, amount: Decimal, reference: str) -> dict[str, Any
 
 
 def money_text(amount: Decimal, currency: str) -> str:
-    """An amount for people: ``AED 1,250.00``."""
-    return f"{currency} {amount:,.{EXPONENTS.get(currency, 2)}f}"
+    """An amount for people: ``1,250.00 AED``."""
+    return f"{amount:,.{EXPONENTS.get(currency, 2)}f} {currency}"
 
 
 def _tell_payer(payment: Payment, template: str, **more: Any) -> None:
