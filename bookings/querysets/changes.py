@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 class ChangeRequestQuerySet(VisibleQuerySet["ChangeRequest"]):
     """Change requests."""
 
+    def with_page(self) -> Self:
+        """All that is shown of each: people, booking, unit, phase, files and instalment."""
+        return self.select_related(
+            "booking__development",
+            "booking__builder",
+            "unit",
+            "customer__avatar",
+            "decided_by__avatar",
+            "cutoff_phase",
+            "instalment",
+        ).prefetch_related("media")
+
     def visible_to(self, user: Any) -> Self:
         """One's own, and those that were submitted to a builder for whom one acts."""
         if not is_signed_in(user):

@@ -64,6 +64,7 @@ HOMES_SETTINGS = (
         "How many hours before an appointment both are reminded of it.",
     ),
     _number("change_quote_days", 14, 1, 365, "For how many days a quote holds unless it says."),
+    _number("change_payment_days", 14, 0, 365, "How many days after its approval a change is due."),
     Setting(
         key="homes_fee_percent",
         value_type=SettingType.DECIMAL,
