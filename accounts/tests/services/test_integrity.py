@@ -51,6 +51,7 @@ def test_databases_that_agree_are_said_to_agree() -> None:
         "Found: 1 people and 1 credentials looked at; 0 credentials of nobody, 0 sessions of "
         "nobody, 0 passkeys of nobody, 0 people without a credential, 0 registrations that are "
         "stuck.\n"
+        "Found: 0 units looked at; 0 whose state contradicts their bookings or waiting lists.\n"
     )
 
 

@@ -118,6 +118,8 @@ class BookingViewSet(ConditionalWritesMixin, ReadOnlyViewSet):
         """Cancel a booking.
 
         While the deposit is not paid it ends at once, for the customer and the builder's sales.
+        After that the customer asks for it with a reason, and the builder decides by the policy
+        that was agreed: until then the booking stays as it is.
         """
         booking, actor = self.get_object(), caller_of(request)
         return self.shown(leave_booking(booking=booking, actor=actor, **self.validated()))

@@ -3,24 +3,22 @@
 from typing import Any
 
 import factory
-from django.db.models.functions import Now
 
-from accounts.choices import MediaKind
+from accounts.choices import MediaKind, MediaPurpose
 from accounts.models import User
 from accounts.tests.factories.papers import CheckedFileFactory
 from accounts.tests.factories.people import UserFactory
 from bookings.choices import BookingStatus, WaitlistStatus
-from bookings.flows import BOOKING_FLOW
 from bookings.models import Booking, WaitlistEntry
 from bookings.services.checkout import check_out
 from bookings.services.confirming import confirm_booking
+from bookings.services.contracts import sign_contract
 from bookings.services.holds import place_hold
 from bookings.services.settling import settle_unit
 from bookings.services.waitlist import join_waitlist
 from catalog.models import Unit
-from catalog.tests.factories.homes import UnitFactory
+from catalog.tests.factories.homes import UnitFactory, member_of
 from config.shared.clock import database_now
-from config.shared.flows import move
 from config.shared.locks import lock
 from config.shared.retries import retry_transaction
 
@@ -84,35 +82,27 @@ def confirmed(booking: Booking) -> Booking:
     return confirm_booking(booking=fresh, now=database_now())
 
 
-@retry_transaction
 def contracted(booking: Booking) -> Booking:
     """``booking`` as it is once its contract is signed."""
-    _, fresh = lock(booking.unit, booking)
-    now = database_now()
-    move(
-        fresh,
-        BookingStatus.CONTRACTED,
-        flow=BOOKING_FLOW,
-        actor=None,
-        contracted_at=now,
-        contract=CheckedFileFactory(kind=MediaKind.DOCUMENT),
-    )
-    settle_unit(unit=Unit.objects.get(pk=booking.unit_id), now=now)
-    return fresh
+    agent = member_of(booking.builder, "sales")
+    paper = CheckedFileFactory(owner=agent, kind=MediaKind.DOCUMENT, purpose=MediaPurpose.CONTRACT)
+    return sign_contract(booking=booking, actor=agent, document=paper)
 
 
 def lapse(*bookings: Booking) -> None:
     """Let the time of ``bookings`` be over, as if it had passed; no job notices."""
+    now = database_now()
     for booking in bookings:
         column = "held_until" if booking.status == BookingStatus.HELD else "pay_until"
-        Booking.objects.filter(pk=booking.pk).update(**{column: Now()})
-        Unit.objects.filter(pk=booking.unit_id).update(claimed_until=Now())
+        Booking.objects.filter(pk=booking.pk).update(**{column: now})
+        Unit.objects.filter(pk=booking.unit_id).update(claimed_until=now)
 
 
 def lapse_offer(unit: Unit) -> None:
     """Let the time of the offer of ``unit`` be over, as if it had passed; no job notices."""
-    unit.waitlist.filter(status=WaitlistStatus.OFFERED).update(offer_until=Now())
-    Unit.objects.filter(pk=unit.pk).update(claimed_until=Now())
+    now = database_now()
+    unit.waitlist.filter(status=WaitlistStatus.OFFERED).update(offer_until=now)
+    Unit.objects.filter(pk=unit.pk).update(claimed_until=now)
 
 
 @retry_transaction

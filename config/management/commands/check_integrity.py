@@ -1,4 +1,5 @@
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,6 +10,8 @@ from accounts.credentials.models import Credential, Passkey, Session
 from accounts.models import User
 from accounts.services import integrity
 from accounts.services.integrity import Report
+from bookings.services.integrity import UnitReport, check_units
+from catalog.models import Unit
 
 SENTENCES = {
     "orphan_credentials": "credentials of nobody",
@@ -20,18 +23,22 @@ SENTENCES = {
 
 
 class Command(BaseCommand):
-    """Compares the two databases."""
+    """Compares the two databases, and the states of units with their bookings."""
 
     help = (
-        "Look for secrets of people who do not exist, people without a credential, and "
-        "registrations that are stuck. Ends with status 1 while something does not fit."
+        "Look for secrets of people who do not exist, people without a credential, registrations "
+        "that are stuck, and units whose state contradicts their bookings or waiting lists. Ends "
+        "with status 1 while something does not fit."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--fix",
             action="store_true",
-            help="Delete what belongs to nobody, make what is missing, finish what is stuck.",
+            help=(
+                "Delete what belongs to nobody, make what is missing, finish what is stuck, and "
+                "let the states of units follow from their bookings."
+            ),
         )
 
         parser.add_argument(
@@ -40,23 +47,31 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         options["fix"] = options["fix"] and not options["dry_run"]
-        report = self._check(repair=options["fix"])
-        self._say("Found", report)
-        if options["fix"] and report.problems:
-            report = self._check(repair=False)
-            self._say("Left after the repair", report)
-        if report.problems:
+        problems = self._look("Found", repair=options["fix"])
+        if options["fix"] and problems:
+            problems = self._look("Left after the repair", repair=False)
+        if problems:
             advice = "" if options["fix"] else " Run it with --fix to repair them."
-            raise CommandError(f"{report.problems} rows do not fit.{advice}")
+            raise CommandError(f"{problems} rows do not fit.{advice}")
 
-    def _check(self, *, repair: bool) -> Report:
-        rows = sum(model._base_manager.count() for model in (Credential, Session, Passkey, User))
+    def _look(self, what: str, *, repair: bool) -> int:
+        report, units = self._check(repair=repair)
+        self._say(what, report)
+        self.stdout.write(
+            f"{what}: {units.units} units looked at; {units.problems} whose state contradicts "
+            "their bookings or waiting lists."
+        )
+        return report.problems + units.problems
+
+    def _check(self, *, repair: bool) -> tuple[Report, UnitReport]:
+        models = (Credential, Session, Passkey, User, Unit)
+        rows = sum(model._base_manager.count() for model in models)
         hidden = not self.stderr.isatty()
         with Progress(console=Console(stderr=True), transient=True, disable=hidden) as progress:
             bar = progress.add_task("Comparing", total=rows)
-            return integrity.check(
-                repair=repair, progress=lambda count: progress.advance(bar, count)
-            )
+            advance = partial(progress.advance, bar)
+            report = integrity.check(repair=repair, progress=advance)
+            return report, check_units(repair=repair, progress=advance)
 
     def _say(self, what: str, report: Report) -> None:
         figures = asdict(report)
