@@ -1,7 +1,18 @@
 """Addresses of instalments, exports and figures, below /api/v1/."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-router = SimpleRouter(use_regex_path=False)
+from bookings.api.views import instalments
 
-urlpatterns = router.urls
+router = SimpleRouter(use_regex_path=False)
+router.register("instalments", instalments.InstalmentViewSet, basename="instalment")
+
+urlpatterns = [
+    path(
+        "bookings/<uuid:booking_id>/instalments/",
+        instalments.BookingInstalmentsView.as_view({"get": "list"}),
+        name="booking-instalments",
+    ),
+    *router.urls,
+]

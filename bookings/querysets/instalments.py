@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 
 from bookings.choices import (
     OWED_INSTALMENTS,
@@ -66,6 +66,22 @@ class InstalmentQuerySet(VisibleQuerySet["Instalment"]):
         ).annotate(
             outstanding=ExpressionWrapper(
                 F("amount") + F("late_fee") - F("paid_amount"), output_field=MONEY
+            )
+        )
+
+    def with_details(self) -> Self:
+        """With what is shown beside each, what was paid, and ``read_at``, the time of reading."""
+        return (
+            self.with_paid()
+            .annotate(read_at=Now())
+            .select_related(
+                "booking__development",
+                "booking__unit",
+                "booking__customer",
+                "phase",
+                "waiver_asked_by",
+                "waived_by",
+                "objection_resolved_by",
             )
         )
 

@@ -152,7 +152,7 @@ def evidence_of(phase: ProgressPhase, *, completed_at: str = "") -> dict[str, An
         "phase": str(phase.pk),
         "name": phase.name,
         "completed_at": completed_at or ended,
-        "percent": f"{phase.percent:f}",
+        "percent": f"{phase.percent:.2f}",
         "files": [
             {"id": str(file.pk), "name": file.name, "sha256": file.sha256}
             for file in phase.evidence.order_by("created_at", "pk")
