@@ -1,5 +1,7 @@
 """How developments rise: phases, updates and 3D models."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -15,8 +17,9 @@ from unfold.decorators import display
 
 from catalog.admin.colours import PHASE_COLOURS, UPDATE_COLOURS
 from catalog.admin.construction_acts import PhaseActs, UpdateActs
-from catalog.admin.forms import ProgressPhaseForm
+from catalog.admin.forms import ConstructionUpdateForm, ProgressPhaseForm
 from catalog.admin.pictures import VIEWER_SCRIPT, LookedAtMixin, gallery, turning
+from catalog.choices import UpdateStatus
 from catalog.models import ConstructionUpdate, Model3D, ProgressPhase
 from config.shared.admin import CourtyardAdmin, NoDeleteMixin, ReadOnlyMixin
 from config.shared.admin_forms import ServiceFormMixin
@@ -77,8 +80,20 @@ class ProgressPhaseAdmin(LookedAtMixin, HistoryMixin, NoDeleteMixin, ServiceForm
 
 
 @admin.register(ConstructionUpdate)
-class ConstructionUpdateAdmin(LookedAtMixin, UpdateActs):
+class ConstructionUpdateAdmin(LookedAtMixin, NoDeleteMixin, ServiceFormMixin, UpdateActs):
     """News from the sites."""
+
+    form = ConstructionUpdateForm
+    autocomplete_fields = ("development", "phase")
+    readonly_fields = (
+        "author",
+        "correction",
+        "corrected_at",
+        "state_label",
+        "published_at",
+        "percent_snapshot",
+        "pictures",
+    )
 
     list_display = ("title", "development", "phase", "state_label", "author", "published_at")
     list_select_related = ("development", "phase", "author")
@@ -103,6 +118,16 @@ class ConstructionUpdateAdmin(LookedAtMixin, UpdateActs):
         "percent_snapshot",
         "pictures",
     )
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: ConstructionUpdate | None = None
+    ) -> Any:
+        """What is published is corrected visibly, and never rewritten."""
+        fixed = [*self.readonly_fields]
+        if obj is None:
+            return fixed
+        written = ("development", "phase", "title", "body")
+        return [*fixed, *(written if obj.status != UpdateStatus.DRAFT else written[:1])]
 
     @display(description="Status", label=UPDATE_COLOURS, ordering="status")
     def state_label(self, obj: ConstructionUpdate) -> str:

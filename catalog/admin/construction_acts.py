@@ -4,13 +4,14 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.choices import MediaKind, MediaPurpose
 from catalog.admin.uploads import Upload, UploadingMixin, upload_act
-from catalog.choices import PhaseStatus
-from catalog.services import phases
-from config.shared.admin import CourtyardAdmin, EvidenceAdmin, may
-from config.shared.admin_acts import ActingMixin, ReasonForm, service_act
+from catalog.choices import PhaseStatus, UpdateStatus
+from catalog.services import phases, updates
+from config.shared.admin import CourtyardAdmin, may
+from config.shared.admin_acts import ActingMixin, ConfirmForm, ReasonForm, service_act
 
 
 class ProgressForm(ReasonForm):
@@ -115,5 +116,69 @@ class PhaseActs(UploadingMixin, ActingMixin, CourtyardAdmin):
     )
 
 
-class UpdateActs(ActingMixin, EvidenceAdmin):
-    """Publishing and withdrawing."""
+class CorrectionForm(ConfirmForm):
+    """Asks for what stands below the text from now on."""
+
+    correction = forms.CharField(max_length=2000, widget=UnfoldAdminTextareaWidget())
+
+
+def add_photographs(row: Any, actor: Any, files: Any, given: Any) -> None:
+    """Add pictures to those that the draft shows already."""
+    shown = [*row.media.all(), *files]
+    updates.change_draft(update=row, actor=actor, changes={"media": shown})
+
+
+class UpdateActs(UploadingMixin, ActingMixin, CourtyardAdmin):
+    """Photographs of drafts, publishing, correcting and withdrawing."""
+
+    actions_detail = ("photographs", "publish", "correct", "withdraw")
+    uploads = (
+        Upload(
+            "photographs",
+            "Photographs",
+            "manage",
+            MediaKind.IMAGE,
+            MediaPurpose.UPDATE,
+            add_photographs,
+        ),
+    )
+    actions_in_states: ClassVar[Any] = {
+        "photographs": {UpdateStatus.DRAFT},
+        "publish": {UpdateStatus.DRAFT},
+        "correct": {UpdateStatus.PUBLISHED},
+        "withdraw": {UpdateStatus.PUBLISHED},
+    }
+    has_manage_permission = may("catalog.manage_development")
+
+    photographs = upload_act("photographs", "Add photographs", "manage")
+    publish = service_act(
+        "publish",
+        lambda row, actor, given: updates.publish_update(update=row, actor=actor),
+        description="Publish",
+        permission="manage",
+        explain="Buyers and followers are told once. The text stays as it is from then on.",
+        done="published",
+    )
+    correct = service_act(
+        "correct",
+        lambda row, actor, given: updates.correct_update(
+            update=row, actor=actor, correction=given["correction"]
+        ),
+        description="Correct",
+        permission="manage",
+        explain="The text stays; the correction stands below it.",
+        done="corrected",
+        form=CorrectionForm,
+    )
+    withdraw = service_act(
+        "withdraw",
+        lambda row, actor, given: updates.withdraw_update(
+            update=row, actor=actor, reason=given["reason"]
+        ),
+        description="Withdraw",
+        permission="manage",
+        explain="Nobody but the builder sees it any more.",
+        done="withdrawn",
+        form=ReasonForm,
+        danger=True,
+    )

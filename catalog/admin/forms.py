@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.models import Development, ProgressPhase, Unit
+from catalog.models import ConstructionUpdate, Development, ProgressPhase, Unit
 from catalog.services.developments import create_development, update_development
 from catalog.services.phases import update_phase
 from catalog.services.units import create_unit, update_unit
+from catalog.services.updates import change_draft, draft_update
 from config.shared.admin_forms import ServiceForm
 
 
@@ -91,3 +92,20 @@ class ProgressPhaseForm(ServiceForm):
         if row is None:
             raise TypeError("Phases are planned on the page of their development.")
         return update_phase(phase=row, actor=self.actor, changes=values)
+
+
+class ConstructionUpdateForm(ServiceForm):
+    """News from a site, until they are published."""
+
+    class Meta:
+        model = ConstructionUpdate
+        fields = ("development", "phase", "title", "body")
+
+    def carry_out(
+        self, row: ConstructionUpdate | None, values: Mapping[str, Any]
+    ) -> ConstructionUpdate:
+        if row is not None:
+            return change_draft(update=row, actor=self.actor, changes=values)
+        given = dict(values)
+        development = given.pop("development")
+        return draft_update(actor=self.actor, development=development, values=given)

@@ -1,15 +1,20 @@
 """What staff do about developments and units."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminDateWidget
 
 from accounts.choices import MediaKind, MediaPurpose
+from catalog.admin.unit_imports import ImportingMixin
 from catalog.admin.uploads import Upload, UploadingMixin, upload_act
 from catalog.choices import DevelopmentStatus, UnitStatus
-from catalog.services import development_moves, units
+from catalog.services import development_moves, phases, units
 from catalog.services.developments import update_development
-from config.shared.admin import CourtyardAdmin, may
+from config.shared.admin import CourtyardAdmin, go_to, may
 from config.shared.admin_acts import ActingMixin, ConfirmForm, ReasonForm, service_act
 
 STAGES = [
@@ -38,10 +43,27 @@ def set_floor_plan(row: Any, actor: Any, files: Any, given: Any) -> None:
     units.update_unit(unit=row, actor=actor, changes={"floor_plan": files[0]})
 
 
-class DevelopmentActs(UploadingMixin, ActingMixin, CourtyardAdmin):
+class PhaseForm(ConfirmForm):
+    """Asks what is planned."""
+
+    name = forms.CharField(max_length=120)
+    weight = forms.DecimalField(max_digits=6, decimal_places=2, min_value=Decimal("0.01"))
+    planned_start = forms.DateField(required=False, widget=UnfoldAdminDateWidget())
+    planned_end = forms.DateField(required=False, widget=UnfoldAdminDateWidget())
+
+
+class DevelopmentActs(ImportingMixin, UploadingMixin, ActingMixin, CourtyardAdmin):
     """Stages, selling, photographs, and putting away."""
 
-    actions_detail = ("advance", "start_selling", "pause_selling", "photographs", "archive")
+    actions_detail = (
+        "advance",
+        "start_selling",
+        "pause_selling",
+        "plan_phase",
+        "photographs",
+        "import_units",
+        "archive",
+    )
     uploads = (
         Upload(
             "photographs",
@@ -58,7 +80,23 @@ class DevelopmentActs(UploadingMixin, ActingMixin, CourtyardAdmin):
         "archive": set(DevelopmentStatus) - {DevelopmentStatus.ARCHIVED},
     }
     has_manage_permission = may("catalog.manage_development")
+    has_import_permission = may("catalog.import_unit")
 
+    @action(description="Import units", url_path="import", permissions=["import"])
+    def import_units(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return go_to(request, "../import-units/")
+
+    plan_phase = service_act(
+        "plan_phase",
+        lambda row, actor, given: phases.create_phase(
+            actor=actor, development=row, values=dict(given)
+        ),
+        description="Plan a phase",
+        permission="manage",
+        explain="It comes last; its weight is its share of the whole, relative to the others.",
+        done="has one more phase",
+        form=PhaseForm,
+    )
     advance = service_act(
         "advance",
         lambda row, actor, given: development_moves.advance_development(
