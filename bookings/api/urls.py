@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("bookings.api.homes_urls")),
+    path("", include("bookings.api.deals_urls")),
     path("", include("bookings.api.payments_urls")),
     path("", include("bookings.api.instalments_urls")),
     path("", include("bookings.api.appointments_urls")),

@@ -31,6 +31,7 @@ from config.shared.clock import database_now
 from config.shared.errors import UnavailableError
 from config.shared.flows import move
 from config.shared.locks import lock
+from config.shared.money import written
 from config.shared.retries import retry_transaction
 
 PERMISSION = "bookings.manage_booking"
@@ -116,7 +117,7 @@ def _check_ready(booking: Booking, building: Building | None) -> Building:
     if owed.exists():
         raise UnpaidError(
             f"{shown(outstanding, booking.currency)} of the price is still to be paid.",
-            outstanding=str(outstanding),
+            outstanding=written(outstanding, booking.currency),
             currency=booking.currency,
         )
     return building

@@ -49,9 +49,9 @@ def contracted_booking(unit: Unit | None = None, **development: Any) -> Booking:
 
 def home_to_hand_over(building: Building | None = None, **unit: Any) -> Booking:
     """A contracted booking, paid in full, of a home in a development that is ready."""
-    home = UnitFactory(
-        development=DevelopmentFactory(ready=True), building=building or BuildingFactory(), **unit
-    )
+    building = building or BuildingFactory()
+    development = DevelopmentFactory(ready=True, buildings=[building])
+    home = UnitFactory(development=development, **{"building": building, **unit})
     booking = contracted_booking(home)
     for instalment in booking.instalments.order_by("order")[1:]:
         pay(instalment)

@@ -75,6 +75,7 @@ class BookingSerializer(ModelSerializer):
     price = AmountField()
     deposit_amount = AmountField()
     refund_due = AmountField(allow_null=True)
+    contract = serializers.UUIDField(source="contract_id", read_only=True, allow_null=True)
     transferred_to = serializers.UUIDField(
         source="transferred_to_id", read_only=True, allow_null=True
     )
@@ -101,6 +102,11 @@ class BookingSerializer(ModelSerializer):
             "plan",
             "terms",
             "notes",
+            "contract",
+            "handover_builder_at",
+            "handover_builder_note",
+            "handover_customer_at",
+            "handover_customer_note",
             "cancel_reason",
             "refund_due",
             "transferred_to",
