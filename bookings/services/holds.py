@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from accounts.choices import UserStatus
 from accounts.models import User
@@ -44,6 +44,7 @@ from catalog.models import Development, Unit
 from catalog.services.teams import SELLING_ROLES, require_team
 from config.shared import audit
 from config.shared.clock import database_now
+from config.shared.database_problems import LOCK_NOT_AVAILABLE, sqlstate
 from config.shared.errors import DomainError, InvalidInputError
 from config.shared.flows import move
 from config.shared.locks import lock
@@ -84,10 +85,9 @@ def place_hold(
         notes=notes.strip(),
         client_key=client_key,
     )
-    standing = standing_at_a_glance(unit=unit)
-    if standing is not None and is_taken(standing=standing, customer=customer):
-        raise refuse_lost(ask=ask, standing=standing)
-    outcome = _claim(ask)
+    outcome = _taken(ask) or _claim_in_turn(ask)
+    if isinstance(outcome, Standing):
+        raise refuse_lost(ask=ask, standing=outcome)
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome
@@ -148,15 +148,34 @@ def _check_seller(actor: User, unit: Unit, customer: User) -> None:
         raise InvalidInputError.at("/customer", "not_active", "This person has no active account.")
 
 
+def _taken(ask: Ask) -> Standing | None:
+    """Who has the unit, where that is seen without a lock: most losers need not queue for it."""
+    standing = standing_at_a_glance(unit=ask.unit)
+    if standing is None or not is_taken(standing=standing, customer=ask.customer):
+        return None
+    return standing
+
+
+def _claim_in_turn(ask: Ask) -> Booking | Standing | DomainError:
+    """The claim; whoever waited too long for their turn looks once more who has the unit."""
+    try:
+        return _claim(ask)
+    except OperationalError as error:
+        taken = _taken(ask) if sqlstate(error) == LOCK_NOT_AVAILABLE else None
+        if taken is None:
+            raise
+        return taken
+
+
 @retry_transaction
-def _claim(ask: Ask) -> Booking | DomainError:
-    """The hold, or the refusal: it is returned, so that what was written down stays."""
+def _claim(ask: Ask) -> Booking | Standing | DomainError:
+    """The hold, or who has the unit, or the refusal: what was settled and written down stays."""
     customer, unit = lock(ask.customer, ask.unit)
     now = database_now()
     standing = settle_unit(unit=unit, now=now)
     development = development_of(unit)
     if is_taken(standing=standing, customer=customer):
-        return refuse_lost(ask=ask, standing=standing)
+        return standing
     refusal = _state_refusal(unit, development) or _customer_refusal(ask, development, now)
     if refusal is not None:
         log_lost(
@@ -170,7 +189,7 @@ def _claim(ask: Ask) -> Booking | DomainError:
         # Nobody gets here past the lock; were it not taken, the database would still refuse.
         if ONE_LIVE not in str(error):
             raise
-    return refuse_lost(ask=ask, standing=standing_at_a_glance(unit=unit) or standing)
+    return standing_at_a_glance(unit=unit) or standing
 
 
 def _state_refusal(unit: Unit, development: Development) -> DomainError | None:

@@ -107,7 +107,7 @@ def archive_obstacles(*, development: Development) -> list[str]:
     The caller has locked its units, so that none is held meanwhile.
     """
     live = Booking.objects.claiming().filter(development=development).count()
-    return [f"{live} of its units are held or sold, and not handed over."] if live else []
+    return [f"Units that are held or sold, and not handed over: {live:,}."] if live else []
 
 
 def settled_booking(*, booking: Booking) -> tuple[Unit, Booking, datetime]:

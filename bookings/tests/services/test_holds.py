@@ -4,8 +4,11 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
 from accounts.models import AuditEvent
+from accounts.services.organizations import suspend_organization
+from accounts.tests.factories.organizations import reviewer
 from accounts.tests.factories.people import UserFactory
 from accounts.tests.outbox import sent_sms
 from bookings.claim_exceptions import (
@@ -17,6 +20,7 @@ from bookings.claim_exceptions import (
 from bookings.models import Booking, ClaimLog
 from bookings.services.holds import place_hold
 from bookings.tests.factories.homes import BookingFactory, lapse, settled
+from catalog.models import Development
 from catalog.tests.factories.homes import DevelopmentFactory, UnitFactory, member_of
 from config.shared.errors import AlreadyClaimedError, InvalidInputError, NotAllowedError
 from config.tests.support import drain
@@ -188,6 +192,47 @@ def test_what_is_not_on_sale_is_not_held(trait):
 
     unit.refresh_from_db()
     assert (unit.status, Booking.objects.count()) == ("available", 0)
+
+
+@pytest.mark.capability("R06")
+def test_nothing_is_held_with_a_builder_who_is_suspended_or_of_what_is_deleted():
+    suspended, deleted = UnitFactory(), UnitFactory()
+    builder = suspended.development.builder
+    suspend_organization(organization=builder, staff=reviewer(), reason="Complaints")
+    Development.objects.filter(pk=deleted.development_id).update(deleted_at=Now())
+
+    for unit in (suspended, deleted):
+        with pytest.raises(NotOnSaleError):
+            place_hold(actor=UserFactory(), unit=unit)
+
+    assert Booking.objects.count() == 0
+
+
+@pytest.mark.capability("R06")
+def test_whoever_has_the_unit_already_is_told_by_which_booking():
+    hold = BookingFactory()
+
+    with pytest.raises(AlreadyClaimedError) as refused:
+        place_hold(actor=hold.customer, unit=hold.unit)
+
+    assert refused.value.extra["booking"] == str(hold.pk)
+    assert refused.value.extra["your_place"] is None
+
+
+@pytest.mark.capability("R06", "R12")
+@pytest.mark.parametrize(
+    ("trait", "state"),
+    [("pending_payment", "held"), ("confirmed", "reserved"), ("contracted", "sold")],
+)
+def test_what_is_paid_or_sold_says_so_to_whoever_asks(trait, state):
+    booking = BookingFactory(**{trait: True})
+
+    with pytest.raises(AlreadyClaimedError) as refused:
+        place_hold(actor=UserFactory(), unit=booking.unit)
+
+    said = refused.value.extra
+    assert (said["current"], said["free_at"] is None) == (state, state != "held")
+    assert Booking.objects.count() == 1
 
 
 @pytest.mark.capability("R06")
