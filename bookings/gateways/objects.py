@@ -10,6 +10,7 @@ from typing import Any
 
 from bookings.choices import FactKind
 from bookings.gateways.payments import Fact, GatewayEvent, Report, SignatureError, amount_of
+from config.shared.errors import InvalidInputError
 
 LONGEST = 120
 INTENT_EVENTS = {
@@ -19,6 +20,14 @@ INTENT_EVENTS = {
     "payment_intent.canceled",
 }
 REFUND_EVENTS = {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"}
+UNREADABLE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    InvalidInputError,
+)
 REFUND_KINDS = {
     "succeeded": FactKind.REFUNDED,
     "failed": FactKind.REFUND_FAILED,
@@ -33,7 +42,7 @@ def read_event(body: bytes) -> GatewayEvent:
         made = GatewayEvent(external_id=_text(event["id"]), type=_text(event["type"])[:80])
         found = event["data"]["object"]
         report = _report_in(made.type, found)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise SignatureError("The message cannot be read.") from error
     if not made.external_id:
         raise SignatureError("The message cannot be read.")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from bookings.choices import (
     SOLD_BOOKINGS,
     BookingStatus,
+    FactKind,
     InstalmentStatus,
     PaymentStatus,
     RefundReason,
@@ -124,12 +125,10 @@ def _on_its_way_back(instalment: Instalment) -> Decimal:
 
 
 def _remember_names(payment: Payment, report: Report) -> None:
-    """Keep the gateway's names for the payment; the first of each stays."""
-    names = {
-        "stripe_payment_intent_id": report.intent,
-        "stripe_charge_id": report.charge,
-        "stripe_transfer_id": report.transfer,
-    }
+    """Keep the gateway's names for the payment, and for the charge that brought the money."""
+    names = {"stripe_payment_intent_id": report.intent}
+    if any(fact.kind == FactKind.SUCCEEDED for fact in report.facts):
+        names |= {"stripe_charge_id": report.charge, "stripe_transfer_id": report.transfer}
     new = {name: given for name, given in names.items() if given and not getattr(payment, name)}
     if new:
         for name, given in new.items():
