@@ -72,7 +72,7 @@ class InstalmentViewSet(ReadOnlyViewSet):
     permission_classes = [IsSignedIn]
     pagination_class = CursorPagination
     filterset_class = InstalmentFilter
-    ordering = ["booking", "order"]
+    ordering = ["booking_id", "order"]
     tag = "instalments"
 
     def get_queryset(self) -> Any:
