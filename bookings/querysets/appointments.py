@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q
 
 from bookings.choices import TAKING_APPOINTMENTS, AppointmentStatus
 from bookings.querysets.homes import is_signed_in, is_staff_with, led_builders, of_either
@@ -26,12 +25,9 @@ class AppointmentQuerySet(VisibleQuerySet["Appointment"]):
 
         The soonest come first.
         """
-        return (
-            self.filter(status=AppointmentStatus.CONFIRMED, reminder_sent_at__isnull=True)
-            .alias(begins=Lower("during"))
-            .filter(begins__gt=since, begins__lte=until)
-            .order_by("begins", "pk")
-        )
+        waiting = self.filter(status=AppointmentStatus.CONFIRMED, reminder_sent_at__isnull=True)
+        near = waiting.filter(during__startswith__gt=since, during__startswith__lte=until)
+        return near.order_by("during__startswith", "pk")
 
     def with_people(self) -> Self:
         """Who meets whom, for whom and where, and ``starts_at``, by which they can be ordered."""
@@ -42,7 +38,7 @@ class AppointmentQuerySet(VisibleQuerySet["Appointment"]):
             "development",
             "unit",
             "rescheduled_to",
-        ).annotate(starts_at=Lower("during"))
+        ).annotate(starts_at=F("during__startswith"))
 
     def visible_to(self, user: Any) -> Self:
         """Those one hosts or is invited to, and those of a builder for whom one acts."""
