@@ -17,13 +17,6 @@ class TooManyModelsError(ConflictError):
     title = "There are as many 3D models here as there can be"
 
 
-class AnotherVersionError(ConflictError):
-    """So many versions of one model exist that no further one can be numbered."""
-
-    code = "too_many_versions"
-    title = "This model has as many versions as it can have"
-
-
 class NotLaunchedError(ConflictError):
     """Nobody but the builder can see the development, so nobody could read of it."""
 

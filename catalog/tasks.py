@@ -1,1 +1,12 @@
 """What the app does in the background; each job calls one service."""
+
+from uuid import UUID
+
+from catalog.services import model_previews
+from config.shared.jobs import job
+
+
+@job(name="catalog.draw_preview", retries=5)
+def draw_preview(model_id: str) -> None:
+    """Draw the picture of a 3D model that came without one."""
+    model_previews.draw_preview(model_id=UUID(model_id))

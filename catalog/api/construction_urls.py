@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from catalog.api.views import follows, phases, updates
+from catalog.api.views import follows, models_3d, phases, updates
 
 router = SimpleRouter(use_regex_path=False)
 router.register("phases", phases.PhaseViewSet, basename="phase")
@@ -13,6 +13,13 @@ router.register(
     basename="development-update",
 )
 router.register("updates", updates.UpdateViewSet, basename="update")
+router.register(
+    "developments/<uuid:development_id>/models",
+    models_3d.DevelopmentModelViewSet,
+    basename="development-model",
+)
+router.register("units/<uuid:unit_id>/models", models_3d.UnitModelViewSet, basename="unit-model")
+router.register("models", models_3d.ModelViewSet, basename="model")
 router.register(
     "me/followed-developments", follows.FollowedDevelopmentViewSet, basename="followed-development"
 )
@@ -25,7 +32,9 @@ urlpatterns = [
     ),
     path(
         "developments/<uuid:development_id>/follow/",
-        follows.DevelopmentFollowView.as_view({"post": "follow", "delete": "unfollow"}),
+        follows.DevelopmentFollowView.as_view(
+            {"get": "retrieve", "post": "follow", "delete": "unfollow"}
+        ),
         name="development-follow",
     ),
     *router.urls,

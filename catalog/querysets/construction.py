@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce, Now
 
 from accounts.querysets.organizations import seats
@@ -69,3 +69,16 @@ class Model3DQuerySet(VisibleQuerySet["Model3D"]):
             public |= Q(Exists(seats(user, organization="development__builder")))
             public |= Q(Exists(seats(user, organization="unit__development__builder")))
         return seen.filter(public)
+
+    def with_files(self) -> Self:
+        """The file and the picture of each."""
+        return self.select_related("file", "thumbnail")
+
+    def newest_versions(self) -> Self:
+        """Of models of one title the newest version."""
+        newer = self.model._default_manager.order_by().filter(
+            title=OuterRef("title"), version__gt=OuterRef("version")
+        )
+        of_development = Exists(newer.filter(development=OuterRef("development")))
+        of_unit = Exists(newer.filter(unit=OuterRef("unit")))
+        return self.exclude(of_development | of_unit)

@@ -13,7 +13,7 @@ from catalog.construction_exceptions import TooManyPhasesError
 from catalog.flows import PHASE_FLOW
 from catalog.models import Development, ProgressPhase
 from catalog.services import hooks
-from catalog.services.sites import check_site, clean_reason, today_at
+from catalog.services.sites import check_site, clean_reason, next_order, today_at
 from config.shared import audit
 from config.shared.clock import database_now
 from config.shared.errors import InvalidInputError, InvalidTransitionError
@@ -45,7 +45,7 @@ def create_phase(
     if len(orders) >= MAX_PHASES:
         raise TooManyPhasesError
     planned = {name: values[name] for name in PLANNED_FIELDS if name in values}
-    planned.setdefault("order", max(orders, default=0) + 1)
+    planned.setdefault("order", next_order(max(orders, default=0)))
     phase = ProgressPhase.objects.create(development=development, **planned)
     audit.record(
         "catalog.progressphase.created", target=phase, actor=actor, after=_facts(phase, planned)

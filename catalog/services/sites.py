@@ -10,7 +10,9 @@ from catalog.models import Development, ProgressPhase
 from catalog.services.teams import SITE_ROLES, require_team
 from config.shared.errors import InvalidInputError, MissingError
 
-__all__ = ["check_site", "clean_reason", "is_late", "today_at"]
+__all__ = ["check_site", "clean_reason", "is_late", "next_order", "today_at"]
+
+LAST_ORDER = 32_767
 
 
 def check_site(*, actor: User, development: Development) -> None:
@@ -30,6 +32,11 @@ def check_site(*, actor: User, development: Development) -> None:
 def today_at(development: Development, *, now: datetime) -> date:
     """The date of ``now`` where ``development`` stands."""
     return now.astimezone(zone_of(development.time_zone)).date()
+
+
+def next_order(last: int | None) -> int:
+    """The place after ``last``, as far as places are counted."""
+    return min((last or 0) + 1, LAST_ORDER)
 
 
 def is_late(phase: ProgressPhase, *, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from catalog.models import Development, DevelopmentFollow
 from catalog.services.follows import follow_development, unfollow_development
 from config.shared.operations import documented
 from config.shared.pagination import CursorPagination
-from config.shared.permissions import IsSignedIn
+from config.shared.permissions import IsSignedIn, PublicRead
 from config.shared.viewsets import ViewSet
 
 FOLLOWED = {
@@ -27,13 +27,22 @@ class DevelopmentFollowView(ViewSet):
 
     queryset = Development.objects.none()
     serializer_class = FollowStateSerializer
-    permission_classes = [IsSignedIn]
+    permission_classes = [PublicRead]
     lookup_url_kwarg = "development_id"
     tag = "developments"
 
     def get_queryset(self) -> Any:
         user = self.request.user
         return Development.objects.visible_to(user).with_follows(user)
+
+    @documented(
+        summary="See whether you follow a development",
+        operation_id="developments_followers",
+        answer=FOLLOWED,
+    )
+    def retrieve(self, request: Request, development_id: UUID) -> Response:
+        """See whether you follow a development, and how many people do."""
+        return self.answer(self.get_object())
 
     @documented(operation_id="developments_follow", answer=FOLLOWED)
     def follow(self, request: Request, development_id: UUID) -> Response:

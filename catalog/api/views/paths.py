@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework.generics import get_object_or_404
 
-from catalog.models import Development
+from catalog.models import Development, Unit
 
 
 class OfDevelopmentMixin:
@@ -25,3 +25,16 @@ class OfDevelopmentMixin:
         if "development" in self.__dict__:
             context["development"] = self.development
         return context
+
+
+class OfUnitMixin:
+    """For addresses below ``units/{unit_id}/``: an unseen one is a 404."""
+
+    request: Any
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def unit(self) -> Unit:
+        """The unit that the path names, if the caller may see it."""
+        seen = Unit.objects.visible_to(self.request.user).select_related("development__builder")
+        return get_object_or_404(seen, pk=self.kwargs["unit_id"])

@@ -10,7 +10,8 @@ from accounts.models import MediaFile, User
 from accounts.tests.factories.organizations import seated
 from accounts.tests.factories.papers import CheckedFileFactory
 from catalog.choices import PhaseStatus
-from catalog.models import ConstructionUpdate, Development, ProgressPhase
+from catalog.models import ConstructionUpdate, Development, Model3D, ProgressPhase
+from catalog.services.models_3d import add_model
 from catalog.services.phases import (
     complete_phase,
     create_phase,
@@ -101,3 +102,37 @@ class UpdateFactory(factory.Factory):
 def photograph_of(owner: User, **changes: Any) -> MediaFile:
     """A checked photograph for news from a site."""
     return evidence_of(owner, **{"purpose": MediaPurpose.UPDATE, **changes})
+
+
+def glb_of(owner: User, **changes: Any) -> MediaFile:
+    """A checked 3D model, of which nothing is stored."""
+    made: MediaFile = CheckedFileFactory(
+        **{
+            "owner": owner,
+            "kind": MediaKind.MODEL,
+            "purpose": MediaPurpose.DEVELOPMENT,
+            "content_type": "model/gltf-binary",
+            "meta": {"model": {"meshes": 1, "triangles": 12}},
+            **changes,
+        }
+    )
+    return made
+
+
+class ModelFactory(factory.Factory):
+    """A 3D model of ``subject``, a development or a unit, shown by one of its builder's people."""
+
+    class Meta:
+        model = Model3D
+
+    subject = factory.SubFactory("catalog.tests.factories.homes.DevelopmentFactory")
+    actor = factory.LazyAttribute(
+        lambda model: site_engineer(getattr(model.subject, "development", model.subject))
+    )
+    file = factory.LazyAttribute(lambda model: glb_of(model.actor))
+    title = factory.Sequence(lambda n: f"Tower {n}")
+
+    @classmethod
+    def _create(cls, model_class: type[Model3D], *args: Any, **kwargs: Any) -> Model3D:
+        subject, actor = kwargs.pop("subject"), kwargs.pop("actor")
+        return add_model(actor=actor, subject=subject, values=kwargs)
