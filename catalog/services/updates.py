@@ -81,14 +81,14 @@ def publish_update(*, update: ConstructionUpdate, actor: User) -> ConstructionUp
     UPDATE_FLOW.check(update.status, UpdateStatus.PUBLISHED)
     if development.status not in PUBLIC_DEVELOPMENTS:
         raise NotLaunchedError
-    built = Development.objects.with_percent_built().filter(pk=development.pk)
+    built: Any = Development.objects.with_percent_built().get(pk=development.pk)
     move(
         update,
         UpdateStatus.PUBLISHED,
         flow=UPDATE_FLOW,
         actor=actor,
         published_at=database_now(),
-        percent_snapshot=built.values_list("percent_built", flat=True).get(),
+        percent_snapshot=built.percent_built,
     )
     _let_be_seen(update, everybody=True)
     defer(TELL_JOB, update_id=update.pk)

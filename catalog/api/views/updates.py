@@ -35,6 +35,7 @@ from config.shared.viewsets import ViewSet
 DRAFT = {**EXAMPLE, "percent_snapshot": None, "status": "draft", "published_at": None}
 WITHDRAWN = {**EXAMPLE, "status": "withdrawn"}
 CORRECTION = {"correction": "It is the slab of floor 23; the roof follows in January."}
+FEED = {"next": None, "previous": None, "results": [EXAMPLE]}
 CORRECTED = {**EXAMPLE, **CORRECTION, "corrected_at": "2026-11-21T07:30:00Z"}
 
 
@@ -53,7 +54,7 @@ class DevelopmentUpdateViewSet(OfDevelopmentMixin, ViewSet):
         seen = ConstructionUpdate.objects.visible_to(self.request.user).with_story()
         return seen.filter(development=self.development)
 
-    @documented(summary="List the news from a site")
+    @documented(summary="List the news from a site", answer=FEED)
     def list(self, request: Request, development_id: UUID) -> Response:
         """List the news from a site.
 

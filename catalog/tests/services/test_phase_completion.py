@@ -7,12 +7,15 @@ import pytest
 
 from accounts.models import AuditEvent
 from accounts.tests.factories.people import UserFactory
-from catalog.models import ProgressPhase
+from catalog.choices import DevelopmentStatus
+from catalog.homes_exceptions import DevelopmentClosedError
+from catalog.models import Development, ProgressPhase
 from catalog.services import hooks
-from catalog.services.phases import complete_phase, reopen_phase, update_phase
+from catalog.services.phases import complete_phase, reopen_phase, start_phase, update_phase
 from catalog.tests.factories.construction import PhaseFactory, evidence_of, site_engineer
 from catalog.tests.factories.homes import DevelopmentFactory
-from config.shared.errors import InvalidInputError
+from config.shared.clock import database_now
+from config.shared.errors import InvalidInputError, MissingError
 
 pytestmark = pytest.mark.django_db
 
@@ -187,3 +190,18 @@ def test_what_is_merely_planned_weighs_what_it_should(development, engineer):
 
     assert ProgressPhase.objects.get().weight == 30
     assert AuditEvent.objects.filter(action="catalog.progressphase.changed").count() == 1
+
+
+@pytest.mark.capability("R24")
+def test_what_was_put_away_or_deleted_is_built_no_further(development, engineer):
+    phase = PhaseFactory(development=development, actor=engineer)
+
+    Development.objects.update(status=DevelopmentStatus.ARCHIVED, is_selling=False)
+    with pytest.raises(DevelopmentClosedError):
+        start_phase(phase=phase, actor=engineer)
+    Development.objects.update(deleted_at=database_now())
+    with pytest.raises(MissingError):
+        start_phase(phase=phase, actor=engineer)
+
+    phase.refresh_from_db()
+    assert phase.status == "planned"

@@ -11,10 +11,8 @@ from accounts.choices import MembershipRole
 from accounts.models import AuditEvent
 from accounts.tests.factories.organizations import seated
 from accounts.tests.factories.people import UserFactory
-from catalog.choices import DevelopmentStatus
 from catalog.construction_exceptions import TooManyPhasesError
-from catalog.homes_exceptions import DevelopmentClosedError
-from catalog.models import Development, ProgressPhase
+from catalog.models import ProgressPhase
 from catalog.services import phases as service
 from catalog.services.phases import (
     complete_phase,
@@ -33,7 +31,6 @@ from config.shared.clock import database_now
 from config.shared.errors import (
     InvalidInputError,
     InvalidTransitionError,
-    MissingError,
     NotAllowedError,
 )
 
@@ -288,18 +285,3 @@ def staff_with_permission():
     person = UserFactory(staff=True)
     person.user_permissions.add(Permission.objects.get(codename="manage_development"))
     return person
-
-
-@pytest.mark.capability("R24")
-def test_what_was_put_away_or_deleted_is_built_no_further(development, engineer):
-    phase = PhaseFactory(development=development, actor=engineer)
-
-    Development.objects.update(status=DevelopmentStatus.ARCHIVED, is_selling=False)
-    with pytest.raises(DevelopmentClosedError):
-        start_phase(phase=phase, actor=engineer)
-    Development.objects.update(deleted_at=database_now())
-    with pytest.raises(MissingError):
-        start_phase(phase=phase, actor=engineer)
-
-    phase.refresh_from_db()
-    assert phase.status == "planned"
