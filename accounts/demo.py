@@ -130,7 +130,8 @@ def homes(seed: Seed, named: dict[str, User]) -> Iterator[Any]:
         decider = named[owner_of(society)] if society else None
         for resident in words["residents"]:
             yield from decided_residency(seed, built[handle], named, resident, decider)
-    yield from neighbours(seed, list(built.values()), already=len(named), names=table("names"))
+    lived_in = [house for handle, house in built.items() if houses[handle]["residents"]]
+    yield from neighbours(seed, lived_in, already=len(named), names=table("names"))
 
 
 def owner_of(society: str) -> str:

@@ -43,6 +43,7 @@ def build_community(
             people=SCALES[scale],
             today=today or timezone.now().date(),
             pictures=pictures and not dry_run,
+            contents=not dry_run,
             step=lambda label, share: progress.update(
                 task, description=label, completed=share, refresh=True
             ),

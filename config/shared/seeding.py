@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from config.shared.bulk import copy_rows
 
@@ -47,6 +49,7 @@ class Seed:
         people: how many people there are in the end, in blocks of ``BLOCK``.
         today: the day that expiry dates and the like are counted from.
         pictures: whether they are drawn and stored as well.
+        contents: whether the contents of files may be stored at all.
         step: called with a sentence whenever a part is done, and how far the whole is (0 to 1).
     """
 
@@ -54,6 +57,7 @@ class Seed:
     people: int
     today: date
     pictures: bool = True
+    contents: bool = True
     step: Callable[[str, float], None] = lambda label, share: None
     accounts: list[DemoAccount] = field(default_factory=list)
     made: Counter[str] = field(default_factory=Counter)
@@ -68,6 +72,12 @@ class Seed:
     def now(self) -> datetime:
         """The moment that times of the past are counted back from."""
         return datetime.combine(self.today, datetime.min.time(), UTC)
+
+    @cached_property
+    def present(self) -> datetime:
+        """The moment that what is going on counts from: now, or the beginning of another day."""
+        now = timezone.now()
+        return now if now.date() == self.today else self.now
 
     def random(self, *topic: Any) -> random.Random:
         """A source of chance of its own for ``topic``, the same in every run."""

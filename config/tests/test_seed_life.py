@@ -23,6 +23,12 @@ from accounts.services import integrity
 TODAY = date(2026, 11, 21)
 
 
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path):
+    """A folder of its own for the files of each test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
 def sow(**options):
     call_command("seed", seed=1, today=TODAY, no_pictures=True, stdout=StringIO(), **options)
 
