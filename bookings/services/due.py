@@ -59,12 +59,12 @@ def make_due_at_confirmation(
     in statements of its own, so that everything counts that was completed before the locks.
     """
     waiting = [row for row in instalments if _is_waiting(row)]
-    keys = {row.phase_id for row in waiting if row.due_rule == DueRule.PHASE}
+    keys = {row.phase_id for row in waiting if row.phase_id is not None}
     phases = ProgressPhase.objects.order_by().filter(pk__in=keys, status=PhaseStatus.COMPLETED)
     completed = {phase.pk: phase for phase in phases}
     development = Development.objects.get(pk=booking.development_id)
     for instalment in waiting:
-        phase = completed.get(instalment.phase_id)
+        phase = completed.get(instalment.phase_id) if instalment.phase_id else None
         if instalment.due_rule == DueRule.PHASE:
             is_due = phase is not None
         elif instalment.due_rule == DueRule.HANDOVER:

@@ -117,7 +117,11 @@ def exportable(*, export: Export, user: User) -> QuerySet[Any]:
     """The rows of ``export`` that ``user`` may take away; seeing them is not enough for staff."""
     if export.model is Payment:
         rows: Any = Payment.objects.all()
-        scope = (Q(payer=user), Q(payee_user=user), Q(payee_organization__in=led_builders(user)))
+        scope: tuple[Q, ...] = (
+            Q(payer=user),
+            Q(payee_user=user),
+            Q(payee_organization__in=led_builders(user)),
+        )
     elif export.model is Instalment:
         rows = Instalment.objects.with_paid()
         owed = of_either(Booking.objects.order_by(), *_parties(user)).values("pk")

@@ -68,24 +68,14 @@ def _may_see_money(development: Development, viewer: User) -> bool:
 
 def _units(development: Development) -> dict[str, tuple[int, Decimal]]:
     """How many units are in each live state, and what they cost together."""
-    rows = (
-        Unit.objects.order_by()
-        .filter(development=development)
-        .with_live_status()
-        .values("live_status")
-        .annotate(count=Count("pk"), value=Sum("price"))
-    )
+    mine: Any = Unit.objects.order_by().filter(development=development).with_live_status()
+    rows = mine.values("live_status").annotate(count=Count("pk"), value=Sum("price"))
     return {row["live_status"]: (row["count"], row["value"]) for row in rows}
 
 
 def _bookings(development: Development) -> dict[str, int]:
-    rows = (
-        Booking.objects.order_by()
-        .filter(development=development)
-        .with_live_status()
-        .values("live_status")
-        .annotate(count=Count("pk"))
-    )
+    mine: Any = Booking.objects.order_by().filter(development=development).with_live_status()
+    rows = mine.values("live_status").annotate(count=Count("pk"))
     return {row["live_status"]: row["count"] for row in rows}
 
 

@@ -169,7 +169,14 @@ FIGURES: dict[str, Any] = {
     "width": 1600,
     "years_experience": 14,
 }
-NAMES: dict[str, Any] = {**PEOPLE, **PROOFS, **THINGS, **FIGURES}
+# Homes, and what is owed for them.
+HOMES: dict[str, Any] = {
+    "label": "Structure",
+    "objection": "The photographs show another floor.",
+    "objection_answer": "",
+    "reference": "BK-2026-000123",
+}
+NAMES: dict[str, Any] = {**PEOPLE, **PROOFS, **THINGS, **FIGURES, **HOMES}
 # Empty wherever they may be: most things have not ended yet, and a page of one has no next one.
 EMPTY = frozenset({"next", "previous", "until", "replaced_at", "purged_at"})
 # What a name means beside another one.

@@ -170,7 +170,8 @@ def method_fields(tree: ast.Module) -> Iterator[FunctionNode]:
             if isinstance(node, ast.Assign) and calls(node, "SerializerMethodField"):
                 name = f"get_{ast.unparse(node.targets[0])}"
                 for call in calls(node, "SerializerMethodField"):
-                    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+                    named = [found for found in call.keywords if found.arg == "method_name"]
+                    given = [*call.args, *(keyword.value for keyword in named)]
                     name = ast.literal_eval(given[0]) if given else name
                 yield methods[name]
 

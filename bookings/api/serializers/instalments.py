@@ -22,6 +22,7 @@ OBJECTION = {"text": "The photographs show floor 12; the phase goes to floor 20.
 ANSWER = {"answer": "Floors 13 to 20 were photographed on 20 November.", "outcome": "dismissed"}
 WAIVER = {"reason": "Agreed when the kitchen was handed over late."}
 EXAMPLE: dict[str, Any] = {
+    "booking": {"reference": "BK-2026-000123", "status": "contracted", "unit_number": "1204"},
     "order": 3,
     "kind": "plan",
     "label": "Structure",
@@ -48,6 +49,8 @@ EXAMPLE: dict[str, Any] = {
         ],
     },
     "objection": "",
+    "objection_answer": "",
+    "objection_outcome": "",
 }
 OBJECTED = {**EXAMPLE, "objection": OBJECTION["text"], "objection_is_open": True}
 ANSWERED = {
@@ -85,7 +88,7 @@ class InstalmentPhaseSerializer(ModelSerializer):
 class LateFeePreviewSerializer(Serializer):
     """What will be charged next for being late."""
 
-    amount = serializers.CharField()
+    amount = serializers.DecimalField(max_digits=14, decimal_places=3)
     charged_on = serializers.DateField()
 
 

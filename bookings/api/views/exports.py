@@ -29,6 +29,18 @@ from config.shared.permissions import IsSignedIn
 from config.shared.viewsets import ViewSet
 
 CSV = "text/csv; charset=utf-8"
+BOOKING_ROWS = """\
+reference,development,block,unit,customer,status,price,currency
+BK-2026-000123,Marina Heights,A,1204,Amina Rahman,contracted,1850000.00,AED
+"""
+INSTALMENT_ROWS = """\
+booking,label,status,amount,late_fee,paid,outstanding,currency,due_date
+BK-2026-000123,Structure,due,555000.00,0.00,0.00,555000.00,AED,2026-11-20
+"""
+PAYMENT_ROWS = """\
+reference,receipt,booking,instalment,status,amount,currency
+PY-2026-000045,RC-2026-000031,BK-2026-000123,Deposit,completed,185000.00,AED
+"""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_SCHEMA = extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
 XLSX_SCHEMA = extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY})
@@ -73,7 +85,11 @@ class BookingExportView(ExportView):
     export = BOOKINGS
 
     @CSV_SCHEMA
-    @documented(summary="Take bookings away as CSV", operation_id="exports_bookings_csv")
+    @documented(
+        summary="Take bookings away as CSV",
+        operation_id="exports_bookings_csv",
+        answer=BOOKING_ROWS,
+    )
     def csv(self, request: Request) -> HttpResponseBase:
         """One's own bookings, those of one's builder, or all for staff who may export them.
 
@@ -100,7 +116,11 @@ class InstalmentExportView(ExportView):
     export = INSTALMENTS
 
     @CSV_SCHEMA
-    @documented(summary="Take instalments away as CSV", operation_id="exports_instalments_csv")
+    @documented(
+        summary="Take instalments away as CSV",
+        operation_id="exports_instalments_csv",
+        answer=INSTALMENT_ROWS,
+    )
     def csv(self, request: Request) -> HttpResponseBase:
         """What one owes, what is owed to one's builder, or all for staff who may export it.
 
@@ -128,7 +148,11 @@ class PaymentExportView(ExportView):
     export = PAYMENTS
 
     @CSV_SCHEMA
-    @documented(summary="Take payments away as CSV", operation_id="exports_payments_csv")
+    @documented(
+        summary="Take payments away as CSV",
+        operation_id="exports_payments_csv",
+        answer=PAYMENT_ROWS,
+    )
     def csv(self, request: Request) -> HttpResponseBase:
         """What one paid, what was paid to one's builder, or all for staff who may export it.
 
