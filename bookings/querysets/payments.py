@@ -30,6 +30,15 @@ class PaymentQuerySet(VisibleQuerySet["Payment"]):
             "payer__avatar", "payee_organization", "booking__unit", "instalment"
         )
 
+    def with_papers(self) -> Self:
+        """What stands on a receipt."""
+        return self.select_related(
+            "payer",
+            "instalment__booking__unit",
+            "instalment__booking__development",
+            "instalment__booking__builder",
+        )
+
     def visible_to(self, user: Any) -> Self:
         """What one pays or is paid, and what a builder for whom one acts is paid."""
         if not is_signed_in(user):

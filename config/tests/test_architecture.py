@@ -29,6 +29,7 @@ HEAVY = (
     "sentry_sdk",
     "storages",
     "stripe",
+    "typst",
     "webauthn",
 )
 
