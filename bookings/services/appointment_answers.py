@@ -71,7 +71,8 @@ def cancel_appointment(*, appointment: Appointment, actor: User, reason: str = "
         AppointmentStatus.CANCELLED,
         flow=APPOINTMENT_FLOW,
         actor=actor,
-        reason=reason,
+        # A guest's own words stand in the row alone, where they can be taken out again.
+        reason="" if actor.pk == found.guest_id else reason,
         cancelled_by=actor,
         cancel_reason=reason,
         sequence=found.sequence + 1,

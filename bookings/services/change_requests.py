@@ -162,7 +162,6 @@ def decline_change(*, change: ChangeRequest, actor: User, note: str = "") -> Cha
         _S.DECLINED,
         flow=CHANGE_REQUEST_FLOW,
         actor=actor,
-        reason=note,
         decided_by=actor,
         decided_at=now,
         decision_note=note,

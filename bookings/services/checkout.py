@@ -53,16 +53,18 @@ def release_booking(*, booking: Booking, actor: User, reason: str = "") -> Booki
         raise PaidForError(
             current=booking.status, allowed=list(BOOKING_FLOW.allowed(booking.status))
         )
+    # A customer's own words stand in the booking alone, where they can be taken out again.
+    noted = "" if actor.pk == booking.customer_id else reason
     move(
         booking,
         BookingStatus.CANCELLED,
         flow=BOOKING_FLOW,
         actor=actor,
-        reason=reason,
+        reason=noted,
         cancelled_at=now,
         cancel_reason=reason,
     )
     end_money(booking=booking, actor=actor)
-    log_ended(booking=booking, outcome=ClaimOutcome.RELEASED, now=now, reason=reason)
+    log_ended(booking=booking, outcome=ClaimOutcome.RELEASED, now=now, reason=noted)
     free_unit(unit=unit, now=now)
     return booking

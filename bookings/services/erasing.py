@@ -6,11 +6,13 @@ person to whom they point has no name by then. What the person wrote goes, where
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from accounts.models import MediaFile, User
 from accounts.services import media
 from accounts.services.erasure_steps import scrub_history
-from bookings.choices import RequestStatus, WaitlistStatus
-from bookings.flows import TRANSFER_FLOW, WAITLIST_FLOW
+from bookings.choices import TAKING_APPOINTMENTS, RequestStatus
+from bookings.flows import TRANSFER_FLOW
 from bookings.models import (
     Appointment,
     Booking,
@@ -21,16 +23,20 @@ from bookings.models import (
     TransferRequest,
     WaitlistEntry,
 )
+from bookings.services.appointment_answers import cancel_appointment
 from bookings.services.cancellation_terms import ON_ITS_WAY
 from bookings.services.open_requests import OPEN_REQUESTS
-from bookings.services.settling import settle_unit
+from bookings.services.waitlist import leave_waitlist
 from config.shared.clock import database_now
 from config.shared.flows import move
 from config.shared.locks import lock
 from config.shared.personal_data import Obstacle, erases, obstructs
+from messaging.models import Notification
 
 # An objection cannot be without a text.
 ERASED = "(erased)"
+# What messages say of somebody else, by the names of their values.
+WORDS_ABOUT_PEOPLE = {"name", "person", "reason"}
 
 
 @obstructs("bookings.live")
@@ -72,16 +78,18 @@ def refuse_offers(person: User) -> int:
 def leave_waiting_lists(person: User) -> int:
     """Give up the person's places on waiting lists; what was offered goes to the next."""
     places = WaitlistEntry.objects.open().filter(customer=person).select_related("unit")
-    for row in places.order_by("unit_id"):
-        unit, entry = lock(row.unit, row)
-        move(entry, WaitlistStatus.LEFT, flow=WAITLIST_FLOW, actor=None)
-        settle_unit(unit=unit, now=database_now())
+    for place in places.order_by("unit_id"):
+        leave_waitlist(actor=person, unit=place.unit)
     return len(places)
 
 
 @erases("bookings.appointments")
 def forget_appointments(person: User) -> int:
-    """Take out what was noted about visits of the person."""
+    """Call off what is ahead of the person, and take out what was noted about their visits."""
+    taking = Appointment.objects.filter(_of(person), status__in=TAKING_APPOINTMENTS)
+    ahead = taking.filter(during__startswith__gt=database_now()).select_related("host", "guest")
+    for visit in ahead.order_by("pk"):
+        cancel_appointment(appointment=visit, actor=person)
     visits = Appointment.objects.filter(guest=person)
     return visits.update(notes="", outcome_note="", cancel_reason="", location="", meeting_url="")
 
@@ -111,3 +119,24 @@ def forget_words(person: User) -> int:
     scrub_history(objected, objection=ERASED, objection_answer="")
     changed += CancellationRequest.objects.filter(asked_by=person).update(reason="")
     return changed + TransferRequest.objects.filter(from_customer=person).update(reason="")
+
+
+@erases("bookings.notices")
+def forget_in_notices(person: User) -> int:
+    """Take the person's name and words out of what others were told of them."""
+    visits = Appointment.objects.filter(_of(person)).values_list("pk", flat=True)
+    owed = Instalment.objects.filter(booking__customer=person).values_list("pk", flat=True)
+    links = [f"/api/v1/appointments/{key}/" for key in visits]
+    links += [f"/api/v1/instalments/{key}/" for key in owed]
+    changed = 0
+    for notice in Notification.objects.filter(link__in=links).exclude(user=person):
+        said = WORDS_ABOUT_PEOPLE & notice.data.keys()
+        if any(notice.data[name] for name in said):
+            notice.data |= dict.fromkeys(said, "")
+            notice.save(update_fields=["data"])
+            changed += 1
+    return changed
+
+
+def _of(person: User) -> Q:
+    return Q(guest=person) | Q(host=person)

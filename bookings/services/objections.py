@@ -60,10 +60,10 @@ def object_to_instalment(*, instalment: Instalment, customer: User, text: str) -
     if instalment.status == InstalmentStatus.OVERDUE:
         paid = received_for(instalment) > 0
         back = InstalmentStatus.PARTIALLY_PAID if paid else InstalmentStatus.DUE
-        move(instalment, back, flow=INSTALMENT_FLOW, actor=customer, reason=words, **changes)
+        move(instalment, back, flow=INSTALMENT_FLOW, actor=customer, **changes)
     else:
         store(instalment, **changes)
-    audit.record("bookings.instalment.objected", target=instalment, actor=customer, reason=words)
+    audit.record("bookings.instalment.objected", target=instalment, actor=customer)
     tell_objection(instalment, booking)
     return instalment
 

@@ -7,6 +7,7 @@ from accounts.choices import MediaKind, MediaPurpose
 from accounts.models import Building, MediaFile, User
 from accounts.tests.factories.buildings import BuildingFactory
 from accounts.tests.factories.papers import CheckedFileFactory
+from accounts.tests.factories.people import UserFactory
 from bookings.models import Booking
 from bookings.services.contracts import sign_contract
 from bookings.tests.factories.homes import BookingFactory
@@ -30,29 +31,37 @@ def paper_of(owner: User, **changes: Any) -> MediaFile:
     return made
 
 
-def confirmed_booking(unit: Unit | None = None, **development: Any) -> Booking:
+def confirmed_booking(
+    unit: Unit | None = None, customer: User | None = None, **development: Any
+) -> Booking:
     """A booking for a million whose deposit of a tenth was paid."""
     if unit is None:
         development.setdefault("cancellation_policy", KEEPING)
         unit = UnitFactory(development=DevelopmentFactory(**development))
-    booking: Booking = BookingFactory(unit=unit, pending_payment=True)
+    booking: Booking = BookingFactory(
+        unit=unit, customer=customer or UserFactory(), pending_payment=True
+    )
     pay(booking.instalments.get(order=1))
     return Booking.objects.get(pk=booking.pk)
 
 
-def contracted_booking(unit: Unit | None = None, **development: Any) -> Booking:
+def contracted_booking(
+    unit: Unit | None = None, customer: User | None = None, **development: Any
+) -> Booking:
     """A booking for a million with a signed contract, of which the deposit was paid."""
-    booking = confirmed_booking(unit, **development)
+    booking = confirmed_booking(unit, customer, **development)
     seller = seller_of(booking)
     return sign_contract(booking=booking, actor=seller, document=paper_of(seller))
 
 
-def home_to_hand_over(building: Building | None = None, **unit: Any) -> Booking:
+def home_to_hand_over(
+    building: Building | None = None, customer: User | None = None, **unit: Any
+) -> Booking:
     """A contracted booking, paid in full, of a home in a development that is ready."""
     building = building or BuildingFactory()
     development = DevelopmentFactory(ready=True, buildings=[building])
     home = UnitFactory(development=development, **{"building": building, **unit})
-    booking = contracted_booking(home)
+    booking = contracted_booking(home, customer)
     for instalment in booking.instalments.order_by("order")[1:]:
         pay(instalment)
     return Booking.objects.get(pk=booking.pk)
