@@ -1,7 +1,6 @@
 """Services outside, on the loopback, for all tests of identity."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -33,14 +32,6 @@ def smtp(settings: LazySettings) -> Iterator[FakeSmtp]:
         settings.EMAIL_HOST = "127.0.0.1"
         settings.EMAIL_PORT = server.port
         yield server
-
-
-@pytest.fixture
-def media_folder(settings: LazySettings, tmp_path: Path) -> Path:
-    """Files are kept in a folder of the test's own."""
-    settings.DATA_DIR = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return tmp_path / "media"
 
 
 @pytest.fixture

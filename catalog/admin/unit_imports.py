@@ -54,7 +54,7 @@ class ImportingMixin:
     def get_urls(self) -> list[Any]:
         """Those of the pages, and the import."""
         view = self.admin_site.admin_view(self.import_view)  # type: ignore[attr-defined]
-        mine = path("<path:object_id>/import-units/", view, name="catalog_development_import_units")
+        mine = path("<path:object_id>/import-units/", view, name="catalog_development_import_page")
         return [mine, *super().get_urls()]  # type: ignore[misc]
 
     def import_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -108,7 +108,7 @@ class UploadingMixin:
             path(
                 f"<path:object_id>/bring-in/{upload.slug}/",
                 site.admin_view(self._page_of(upload)),
-                name=f"{meta.app_label}_{meta.model_name}_{upload.name}",
+                name=f"{meta.app_label}_{meta.model_name}_{upload.name}_page",
             )
             for upload in self.uploads
         ]
