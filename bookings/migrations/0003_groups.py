@@ -22,8 +22,8 @@ def disallow(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_exports"),
-        ("bookings", "0003_evidence"),
+        ("accounts", "0013_contract_purpose"),
+        ("bookings", "0002_evidence"),
         ("catalog", "0001_homes"),
         ("messaging", "0001_homes"),
     ]

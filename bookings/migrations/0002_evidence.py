@@ -37,7 +37,7 @@ SERIES = ("booking", "payment", "refund", "changerequest")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0002_relations")]
+    dependencies = [("bookings", "0001_homes")]
 
     operations = [
         AppendOnly("ClaimLog"),
