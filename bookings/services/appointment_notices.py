@@ -4,14 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from bookings.choices import AppointmentStatus
 from bookings.models import Appointment
 from bookings.services.calendar_files import attachment
 from messaging.services.notifications import notify
 
 
-def tell_requested(appointment: Appointment) -> None:
-    """Tell the host that somebody asks for a time of theirs."""
-    _tell(appointment, "appointment_requested", to=(appointment.host,), calendar=False)
+def tell_made(appointment: Appointment, *, actor: User) -> None:
+    """Tell the host that somebody asks for a time of theirs, or both of one that is agreed on."""
+    if appointment.status == AppointmentStatus.CONFIRMED:
+        tell_confirmed(appointment, actor=actor)
+    else:
+        _tell(appointment, "appointment_requested", to=(appointment.host,), calendar=False)
 
 
 def tell_confirmed(appointment: Appointment, *, actor: User) -> None:

@@ -44,7 +44,7 @@ def offered_time(
             "/starts_at", "slot_not_offered", "Choose one of the times that the host offers."
         )
     diaries = diaries_of(host=host, guest=guest, first=day, last=day)
-    length = int((found.ends_at - found.starts_at).total_seconds()) // 60
+    length = minutes_of(found.starts_at, found.ends_at)
     if diaries.host_busy(found):
         raise _busy(HostBusyError, host, guest, starts_at, length)
     if diaries.guest_busy(found):
@@ -65,7 +65,7 @@ def insert(*, appointment: Appointment) -> None:
         if refusal is None:
             raise
         during = appointment.during
-        length = int((during.upper - during.lower).total_seconds()) // 60
+        length = minutes_of(during.lower, during.upper)
         people = appointment.host, appointment.guest
         raise _busy(refusal, *people, during.lower, length) from error
 
@@ -74,6 +74,11 @@ def range_of(starts_at: datetime, minutes: int) -> DateTimeTZRange:
     """From ``starts_at`` until ``minutes`` minutes later, in UTC."""
     start = starts_at.astimezone(UTC)
     return DateTimeTZRange(start, start + timedelta(minutes=minutes))
+
+
+def minutes_of(starts_at: datetime, ends_at: datetime) -> int:
+    """How many minutes there are between two moments."""
+    return int((ends_at - starts_at).total_seconds()) // 60
 
 
 def _busy(

@@ -16,6 +16,7 @@ from bookings.services.appointment_times import (
     USUAL_MINUTES,
     check_ahead,
     insert,
+    minutes_of,
     offered_time,
     range_of,
 )
@@ -113,7 +114,7 @@ def _make(
     minutes = details.pop("minutes", None)
     if not by_team:
         found = offered_time(host=host, guest=guest, starts_at=starts_at, minutes=minutes, now=now)
-        minutes = int((found.ends_at - found.starts_at).total_seconds()) // 60
+        minutes = minutes_of(found.starts_at, found.ends_at)
     made = Appointment(
         **details,
         host=host,
@@ -125,10 +126,7 @@ def _make(
         status=AppointmentStatus.CONFIRMED if by_team else AppointmentStatus.REQUESTED,
     )
     _insert(made, actor, asked_at)
-    if by_team:
-        notices.tell_confirmed(made, actor=actor)
-    else:
-        notices.tell_requested(made)
+    notices.tell_made(made, actor=actor)
     return made
 
 
@@ -149,7 +147,7 @@ def _replace(
     if old.during.lower <= now:
         raise AlreadyBegunError
     check_ahead(starts_at=starts_at, now=now)
-    minutes = minutes or int((old.during.upper - old.during.lower).total_seconds()) // 60
+    minutes = minutes or minutes_of(old.during.lower, old.during.upper)
     # Only then its time is free for the new one, which may overlap with it.
     move(old, AppointmentStatus.RESCHEDULED, flow=APPOINTMENT_FLOW, actor=actor, reason=reason)
     by_host = is_host_side(appointment=old, actor=actor)

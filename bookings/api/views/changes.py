@@ -128,7 +128,7 @@ class ChangeRequestViewSet(ConditionalWritesMixin, ReadOnlyViewSet):
         return self.shown(wish)
 
     @action(detail=True, methods=["post"])
-    @documented(takes=ChangeQuoteSerializer, example=QUOTE, answer=QUOTED, idempotency="required")
+    @documented(takes=ChangeQuoteSerializer, example=QUOTE, answer=QUOTED)
     def quote(self, request: Request, pk: UUID) -> Response:
         """Quote a change: its price, how many days it adds, and until when that holds.
 
