@@ -14,6 +14,22 @@ REQUEST: dict[str, Any] = {
     "minutes": 60,
     "notes": "We would like to see the show flat.",
 }
+CALENDAR = """\
+BEGIN:VCALENDAR\r
+PRODID:-//Courtyard//Appointments//EN\r
+VERSION:2.0\r
+METHOD:PUBLISH\r
+BEGIN:VEVENT\r
+UID:0199c3a4-8e93-7f5a-8c7d-405e6f708192@courtyard.example\r
+SEQUENCE:0\r
+DTSTAMP:20261128T093000Z\r
+DTSTART:20261205T060000Z\r
+DTEND:20261205T070000Z\r
+STATUS:CONFIRMED\r
+SUMMARY:Site visit\\, Marina Heights\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
 MOVE = {"starts_at": "2026-12-06T06:00:00Z", "reason": "My flight was moved."}
 APPOINTMENT: dict[str, Any] = {
     "kind": "site_visit",

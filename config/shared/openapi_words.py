@@ -88,6 +88,7 @@ PROOFS: dict[str, Any] = {
 # Papers, organizations, trades and files.
 THINGS: dict[str, Any] = {
     "availability_note": "Weekdays after four, Saturdays all day.",
+    "block": "A",
     "certificates": [{"name": "Certified solar installer", "date": "2021-05"}],
     "content_type": "image/jpeg",
     "currency": "AED",
@@ -105,11 +106,13 @@ THINGS: dict[str, Any] = {
     "license_no": "CN-2210034",
     "method": "committee",
     "note": "Seen at the meeting of owners.",
+    "notes": "We would like to see the show flat.",
     "number": "POL-2026-118",
     "number_hint": "…-118",
     "preferred_locations": ["Dubai Marina"],
     "purpose": ("live_in", "login", "avatar"),
     "reason": "The second page cannot be read.",
+    "reference": "BK-2026-000123",
     "registration_no": "OA-2231",
     "rejection_code": "",
     "rejection_reason": "",
@@ -190,5 +193,6 @@ BESIDE: dict[tuple[str, str], Any] = {
     ("email", "legal_name"): "office@palm-heights.example",
     ("phone", "legal_name"): "+97142345678",
     ("name", "verified_at"): "Palm Heights Owners",
+    ("reference", "category"): "CR-2026-000042",
     ("description", "legal_name"): "Two hundred homes, one lobby, a committee that answers.",
 }

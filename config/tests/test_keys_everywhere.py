@@ -1,4 +1,7 @@
-"""An ``Idempotency-Key`` changes the first answer of no operation of the API."""
+"""An ``Idempotency-Key`` changes the first answer of no operation of the API.
+
+Where it is required, nothing is looked at without one.
+"""
 
 import re
 from typing import Any
@@ -13,14 +16,23 @@ from config.tests.foreign_hands import operations
 pytestmark = pytest.mark.django_db
 
 
-def posts() -> list[tuple[str, dict[str, Any]]]:
-    """Address and an example of the body of every POST."""
+def posts(*, required: bool) -> list[Any]:
+    """Address and an example of the body of every POST that does or does not require a key."""
     found = []
     for template, method, operation in operations(description()):
         content = operation.get("requestBody", {}).get("content", {})
-        if method == "post":
-            found.append((template, content.get("application/json", {}).get("example", {})))
+        if method == "post" and requires_key(operation) == required:
+            body = content.get("application/json", {}).get("example", {})
+            found.append(pytest.param(template, body, id=template))
     return found
+
+
+def requires_key(operation: dict[str, Any]) -> bool:
+    """Whether the operation says that it cannot be asked without a key."""
+    return any(
+        parameter["name"] == "Idempotency-Key" and parameter.get("required", False)
+        for parameter in operation.get("parameters", ())
+    )
 
 
 def answer(template: str, body: dict[str, Any], **headers: str) -> int:
@@ -31,7 +43,7 @@ def answer(template: str, body: dict[str, Any], **headers: str) -> int:
     return int(client.post(path, body, **headers).status_code)
 
 
-@pytest.mark.parametrize(("template", "body"), posts(), ids=[path for path, _ in posts()])
+@pytest.mark.parametrize(("template", "body"), posts(required=False))
 def test_a_key_changes_no_first_answer(template: str, body: dict[str, Any], settings: Any) -> None:
     settings.CODE_RESEND_SECONDS = 0
     settings.CODE_SENDS_PER_PREFIX_PER_HOUR = 1000
@@ -41,3 +53,12 @@ def test_a_key_changes_no_first_answer(template: str, body: dict[str, Any], sett
 
     assert with_key == plain
     assert plain < 500 or plain == 503
+
+
+@pytest.mark.parametrize(("template", "body"), posts(required=True))
+def test_a_required_key_is_asked_for_first(template: str, body: dict[str, Any]) -> None:
+    plain = answer(template, body)
+    with_key = answer(template, body, HTTP_IDEMPOTENCY_KEY="k-1")
+
+    assert plain == 400
+    assert with_key < 500 or with_key == 503

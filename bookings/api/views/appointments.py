@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts.api.callers import caller_of
 from accounts.models import User
-from bookings.api.appointment_examples import APPOINTMENT, MOVE, REQUEST
+from bookings.api.appointment_examples import APPOINTMENT, CALENDAR, MOVE, REQUEST
 from bookings.api.filters.appointments import AppointmentFilter
 from bookings.api.serializers.appointments import (
     AppointmentConfirmSerializer,
@@ -201,6 +201,7 @@ class AppointmentCalendarView(APIView):
     @documented(
         summary="Get an appointment for your calendar",
         operation_id="appointments_calendar",
+        answer=CALENDAR,
         errors=(404,),
     )
     def get(self, request: Request, pk: UUID) -> HttpResponse:
