@@ -1,7 +1,8 @@
 """What the demo's customers have agreed with its builders: this app's part of the seed.
 
 Those of ``bookings/demo_data`` are written by hand: bookings in every state, with instalments,
-payments, refunds, waiting lists, requests, visits and changes in every state.
+payments, refunds, waiting lists, requests, visits and changes in every state. A larger
+community has more of them, put together by chance in ``bookings.demo_blocks``.
 """
 
 import tomllib
@@ -15,6 +16,7 @@ from django.db.models import Model
 
 from accounts.models import User
 from bookings.choices import BookingStatus, RefundStatus
+from bookings.demo_blocks import add_generated
 from bookings.demo_changes import add_changes
 from bookings.demo_deals import Deal, audit_of, claims
 from bookings.demo_handovers import contract_of, moved_in
@@ -71,6 +73,7 @@ def build(seed: Seed) -> None:
     seed.add(visits(seed, people))
     add_changes(seed, deals, people)
     seed.add(notices(seed, deals))
+    add_generated(seed)
 
 
 def everybody(seed: Seed) -> People:

@@ -1,7 +1,7 @@
 """The developments of the demo community: this app's part of the seed.
 
 Those of ``catalog/demo_data`` are written by hand, with homes, phases, news, photographs and 3D
-models.
+models; a larger community has more of them, put together by chance in ``catalog.demo_blocks``.
 """
 
 import tomllib
@@ -12,6 +12,7 @@ from typing import Any
 
 from accounts.choices import MembershipRole
 from accounts.models import Building, Organization, User
+from catalog.demo_blocks import add_generated
 from catalog.demo_pictures import add_pictures
 from catalog.demo_rows import development, follow, hours, phases, team_of, units, updates
 from catalog.models import Development
@@ -33,6 +34,7 @@ def build(seed: Seed) -> None:
         add_development(seed, handle, words)
     for handle, words in table()["hosts"].items():
         seed.add(hours(seed, person(seed, handle), words))
+    add_generated(seed)
 
 
 def add_development(seed: Seed, handle: str, words: Mapping[str, Any]) -> None:

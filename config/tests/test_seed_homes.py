@@ -275,3 +275,20 @@ def test_pictures_and_models_of_homes_pass_the_checks_of_uploads(community, db, 
         assert phase.evidence.exists()
     for media in shown:
         assert all((files / part["key"]).is_file() for part in media.renditions.values())
+
+
+def test_a_larger_community_has_more_homes_and_bookings_that_agree(community, db):
+    sow(scale="medium")
+
+    claimed = Unit.objects.filter(status__in=[UnitStatus.RESERVED, UnitStatus.SOLD])
+    sums = Booking.objects.exclude(instalments=None).annotate(
+        sum=Sum("instalments__amount", filter=~Q(instalments__kind="change"))
+    )
+    steps = LedgerEntry.objects.order_by().values("payment", "step")
+    assert Unit.objects.count() == 2410
+    assert Booking.objects.count() > 600
+    assert not claimed.exclude(bookings__status__in=["confirmed", "contracted"]).exists()
+    assert not sums.exclude(sum=F("price")).exists()
+    assert not steps.annotate(sum=Sum("amount")).exclude(sum=0).exists()
+    assert not Instalment.objects.filter(due_at__lt=F("created_at")).exists()
+    assert "0 rows added" in sow(scale="medium")
