@@ -4,6 +4,8 @@ import csv
 import io
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient
 from openpyxl import load_workbook
 
 from accounts.groups import FINANCE, SUPPORT
@@ -149,6 +151,26 @@ def test_a_file_begins_with_a_mark_and_is_kept_by_nobody():
     assert content(answer).startswith(b"\xef\xbb\xbfreference,")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.capability("R41")
+def test_an_asynchronous_server_sends_it_piece_by_piece(monkeypatch):
+    monkeypatch.setattr(exports, "PIECE_BYTES", 1)
+    line = owed()
+    token = client_of(line.booking.customer)._credentials["HTTP_AUTHORIZATION"]
+
+    async def fetched(kind):
+        path = f"{INSTALMENTS}.{kind}"
+        answer = await AsyncClient().get(path, headers={"Authorization": token})
+        return answer.is_async, [piece async for piece in answer.streaming_content]
+
+    by_piece, pieces = async_to_sync(fetched)("csv")
+    workbook = async_to_sync(fetched)("xlsx")
+
+    assert by_piece
+    assert len(pieces) == 5
+    assert b"".join(pieces).decode().count("\r\n") == 5
+    assert b"".join(workbook[1]).startswith(b"PK")
 
 
 @pytest.mark.capability("R41")

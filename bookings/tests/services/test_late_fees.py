@@ -7,10 +7,11 @@ import pytest
 
 from accounts.models import AuditEvent
 from bookings.models import Booking, Instalment
-from bookings.services.late_fees import judge, judge_all, remind_all
+from bookings.services.late_fees import judge, judge_all
 from bookings.services.late_terms import is_late, next_late_fee
 from bookings.services.local_days import local_day
 from bookings.services.objections import object_to_instalment
+from bookings.tasks import judge_owed_instalments, remind_of_instalments
 from bookings.tests.owing import booked, days_later, of, owed, pay_in
 from config.shared.clock import database_now
 from messaging.models import Notification
@@ -60,7 +61,7 @@ def test_the_job_may_run_as_often_as_it_likes():
     line = days_later(owed(), 6)
 
     for _ in range(5):
-        judge_all()
+        judge_owed_instalments()
 
     line.refresh_from_db()
     assert (line.late_fee, line.late_fee_periods) == (3000, 1)
@@ -183,7 +184,7 @@ def test_the_customer_is_reminded_seven_days_and_one_day_before():
 
     def on(days):
         Instalment.objects.filter(pk=line.pk).update(due_date=today + timedelta(days=days))
-        remind_all()
+        remind_of_instalments()
         return [notice["days"] for notice in told("instalment_reminder")]
 
     assert on(8) == []
