@@ -9,10 +9,13 @@ the builder itself, now has), and for each refund ``refund:RF…`` (it is owed t
 from collections.abc import Mapping
 from decimal import Decimal
 
-from bookings.choices import GatewayName, LedgerAccount
+from bookings.choices import GatewayName, LedgerAccount, RefundStatus
 from bookings.models import LedgerEntry, Payment, Refund
 
 CHARGE, CAPTURE = "charge", "capture"
+
+# Accounts and amounts by step.
+Steps = dict[str, dict[LedgerAccount, Decimal]]
 
 _A = LedgerAccount
 
@@ -39,30 +42,47 @@ def post(*, payment: Payment, step: str, entries: Mapping[LedgerAccount, Decimal
 
 def post_receipt(payment: Payment) -> None:
     """Book that ``payment`` arrived: what it was for, and where the money is."""
-    amount, fee = payment.amount, payment.platform_fee
-    post(
-        payment=payment,
-        step=CHARGE,
-        entries={_A.CUSTOMER: amount, _A.BUILDER: fee - amount, _A.PLATFORM_FEE: -fee},
-    )
-    entries = {_place_of(payment): amount, _A.CUSTOMER: -amount}
-    post(payment=payment, step=CAPTURE, entries=entries)
+    for step, entries in steps_of_receipt(payment).items():
+        post(payment=payment, step=step, entries=entries)
 
 
 def post_refund(refund: Refund) -> None:
     """Book that ``refund`` is owed to the customer, by the builder and, for its fee, by us."""
-    amount, fee = refund.amount, refund.platform_fee
-    post(
-        payment=refund.payment,
-        step=f"refund:{refund.reference}",
-        entries={_A.BUILDER: amount - fee, _A.PLATFORM_FEE: fee, _A.REFUND: -amount},
-    )
+    post(payment=refund.payment, step=f"refund:{refund.reference}", entries=_owed(refund))
 
 
 def post_refund_paid(refund: Refund) -> None:
     """Book that ``refund`` has left."""
-    entries = {_A.REFUND: refund.amount, _place_of(refund.payment): -refund.amount}
-    post(payment=refund.payment, step=f"refund_paid:{refund.reference}", entries=entries)
+    step = f"refund_paid:{refund.reference}"
+    post(payment=refund.payment, step=step, entries=_left(refund))
+
+
+def steps_of_receipt(payment: Payment) -> Steps:
+    """What the ledger says of a payment that arrived."""
+    amount, fee = payment.amount, payment.platform_fee
+    return {
+        CHARGE: {_A.CUSTOMER: amount, _A.BUILDER: fee - amount, _A.PLATFORM_FEE: -fee},
+        CAPTURE: {_place_of(payment): amount, _A.CUSTOMER: -amount},
+    }
+
+
+def steps_of_refund(refund: Refund) -> Steps:
+    """What the ledger says of a refund in its present state."""
+    steps: Steps = {}
+    if refund.status not in {RefundStatus.REQUESTED, RefundStatus.REJECTED}:
+        steps[f"refund:{refund.reference}"] = _owed(refund)
+    if refund.status == RefundStatus.COMPLETED:
+        steps[f"refund_paid:{refund.reference}"] = _left(refund)
+    return steps
+
+
+def _owed(refund: Refund) -> dict[LedgerAccount, Decimal]:
+    amount, fee = refund.amount, refund.platform_fee
+    return {_A.BUILDER: amount - fee, _A.PLATFORM_FEE: fee, _A.REFUND: -amount}
+
+
+def _left(refund: Refund) -> dict[LedgerAccount, Decimal]:
+    return {_A.REFUND: refund.amount, _place_of(refund.payment): -refund.amount}
 
 
 def _place_of(payment: Payment) -> LedgerAccount:

@@ -10,7 +10,9 @@ from accounts.credentials.models import Credential, Passkey, Session
 from accounts.models import User
 from accounts.services import integrity
 from accounts.services.integrity import Report
+from bookings.models import Payment
 from bookings.services.integrity import UnitReport, check_units
+from bookings.services.money_integrity import MoneyReport, check_money
 from catalog.models import Unit
 
 SENTENCES = {
@@ -23,12 +25,13 @@ SENTENCES = {
 
 
 class Command(BaseCommand):
-    """Compares the two databases, and the states of units with their bookings."""
+    """Compares the two databases, units with their bookings, and payments with the ledger."""
 
     help = (
         "Look for secrets of people who do not exist, people without a credential, registrations "
-        "that are stuck, and units whose state contradicts their bookings or waiting lists. Ends "
-        "with status 1 while something does not fit."
+        "that are stuck, units whose state contradicts their bookings or waiting lists, and "
+        "payments that contradict what gateways said or the ledger. Ends with status 1 while "
+        "something does not fit."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,7 +40,8 @@ class Command(BaseCommand):
             action="store_true",
             help=(
                 "Delete what belongs to nobody, make what is missing, finish what is stuck, and "
-                "let the states of units follow from their bookings."
+                "let the states of units follow from their bookings. Money is never repaired here: "
+                "see reconcile_payments."
             ),
         )
 
@@ -55,23 +59,30 @@ class Command(BaseCommand):
             raise CommandError(f"{problems} rows do not fit.{advice}")
 
     def _look(self, what: str, *, repair: bool) -> int:
-        report, units = self._check(repair=repair)
+        report, units, money = self._check(repair=repair)
         self._say(what, report)
         self.stdout.write(
             f"{what}: {units.units} units looked at; {units.problems} whose state contradicts "
             "their bookings or waiting lists."
         )
-        return report.problems + units.problems
+        self.stdout.write(
+            f"{what}: {money.payments} payments looked at; {money.problems} things that contradict "
+            "what gateways said, or the ledger."
+        )
+        for sentence in money.sentences:
+            self.stderr.write(sentence)
+        return report.problems + units.problems + money.problems
 
-    def _check(self, *, repair: bool) -> tuple[Report, UnitReport]:
-        models = (Credential, Session, Passkey, User, Unit)
+    def _check(self, *, repair: bool) -> tuple[Report, UnitReport, MoneyReport]:
+        models = (Credential, Session, Passkey, User, Unit, Payment)
         rows = sum(model._base_manager.count() for model in models)
         hidden = not self.stderr.isatty()
         with Progress(console=Console(stderr=True), transient=True, disable=hidden) as progress:
             bar = progress.add_task("Comparing", total=rows)
             advance = partial(progress.advance, bar)
             report = integrity.check(repair=repair, progress=advance)
-            return report, check_units(repair=repair, progress=advance)
+            units = check_units(repair=repair, progress=advance)
+            return report, units, check_money(progress=advance)
 
     def _say(self, what: str, report: Report) -> None:
         figures = asdict(report)
