@@ -6,6 +6,7 @@ limit two different people approve what is given back.
 """
 
 from datetime import datetime
+from typing import Any
 
 from accounts.exceptions import OwnRequestError
 from accounts.models import User
@@ -93,7 +94,7 @@ def approve_cancellation(
         raise SecondPersonError
     now = database_now()
     terms = terms_of(booking=booking, percent=request.kept_percent)
-    amounts = {
+    amounts: dict[str, Any] = {
         "paid_amount": terms.paid_amount,
         "kept_amount": terms.kept_amount,
         "refund_amount": terms.refund_amount,
@@ -166,10 +167,11 @@ def _approve(
     actor: User,
     note: str,
     now: datetime,
-    amounts: dict[str, object],
+    amounts: dict[str, Any],
 ) -> None:
     """Move the locked request; the second of two approvals keeps the first one's name."""
     is_second = request.status == RequestStatus.SECOND_NEEDED
+    approver: dict[str, Any] = {"second_approved_by" if is_second else "approved_by": actor}
     move(
         request,
         RequestStatus.APPROVED,
@@ -178,6 +180,6 @@ def _approve(
         reason=note,
         decided_at=now,
         decision_note=note or request.decision_note,
-        **{"second_approved_by" if is_second else "approved_by": actor},
         **amounts,
+        **approver,
     )

@@ -20,6 +20,7 @@ from bookings.flows import BOOKING_FLOW
 from bookings.models import Booking
 from bookings.services.deal_notices import tell_of_handover, tell_of_signature, tell_society
 from bookings.services.instalment_notices import shown
+from bookings.services.instalments import NOTHING, received_for
 from bookings.services.open_requests import refuse_while_asked
 from catalog.choices import DevelopmentStatus, UnitStatus
 from catalog.models import Unit
@@ -112,9 +113,9 @@ def _check_ready(booking: Booking, building: Building | None) -> Building:
         raise NotReadyError
     if building is None:
         raise BuildingMissingError
-    owed = booking.instalments.counting().exclude(status=InstalmentStatus.PAID)
-    outstanding = sum(owed.with_paid().values_list("outstanding", flat=True))
-    if owed.exists():
+    owed = list(booking.instalments.counting().exclude(status=InstalmentStatus.PAID))
+    if owed:
+        outstanding = sum((row.amount + row.late_fee - received_for(row) for row in owed), NOTHING)
         raise UnpaidError(
             f"{shown(outstanding, booking.currency)} of the price is still to be paid.",
             outstanding=written(outstanding, booking.currency),

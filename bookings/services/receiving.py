@@ -59,6 +59,9 @@ def lock_payment(payment: Payment) -> Payment:
     instalment = Instalment.objects.select_related("booking__unit").get(pk=payment.instalment_id)
     booking = instalment.booking
     unit, booking, instalment, payment = lock(booking.unit, booking, instalment, payment)
+    if instalment.booking_id != booking.pk:
+        # It passed to another customer's booking of the same unit while the locks were waited for.
+        (booking,) = lock(instalment.booking)
     booking.unit, instalment.booking = unit, booking
     payment.instalment, payment.booking = instalment, booking
     return payment

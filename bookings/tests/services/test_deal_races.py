@@ -14,6 +14,8 @@ from bookings.services.cancellations import (
 )
 from bookings.services.contracts import sign_contract
 from bookings.services.handovers import sign_handover
+from bookings.services.instalments import paid_for
+from bookings.services.simulation import simulate
 from bookings.services.transfers import (
     accept_transfer,
     approve_transfer,
@@ -31,6 +33,7 @@ from bookings.tests.deals import (
     seller_of,
     site_worker_of,
 )
+from bookings.tests.paying import open_payment
 from config.shared.errors import ConflictError, DomainError
 from config.tests.racing import race
 
@@ -166,3 +169,23 @@ def test_of_an_approval_and_a_withdrawal_of_a_transfer_one_happens():
         ("transferred", 2) if passed else ("confirmed", 1)
     )
     assert Booking.objects.live().filter(unit=booking.unit).count() == 1
+
+
+@pytest.mark.capability("R17", "R19")
+def test_money_that_comes_while_a_booking_passes_on_counts_for_whoever_has_it():
+    booking, buyer = confirmed_booking(), UserFactory()
+    payment = open_payment(booking.instalments.get(order=2))
+    request = ask_transfer(booking=booking, actor=booking.customer, to_customer=buyer)
+    request = accept_transfer(request=request, actor=buyer)
+    leader = leader_of(booking)
+
+    results = race(
+        lambda: approve_transfer(request=request, actor=leader),
+        lambda: simulate(payment=payment, actor=booking.customer, outcome="succeed"),
+    )
+
+    assert [each for each in results if isinstance(each, Exception)] == []
+    new = fresh(request).new_booking
+    assert (paid_for(new), fresh(payment).booking) == (new.price, new)
+    assert not Refund.objects.exists()
+    assert set(new.instalments.values_list("status", flat=True)) == {"paid"}
