@@ -4,13 +4,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Subquery, Sum, Value
+from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Now
 
 from bookings.choices import (
     OWED_INSTALMENTS,
     RECEIVED_PAYMENTS,
+    SOLD_BOOKINGS,
     WAITING_INSTALMENTS,
+    BookingStatus,
     DueRule,
     InstalmentStatus,
 )
@@ -29,6 +31,13 @@ class InstalmentQuerySet(VisibleQuerySet["Instalment"]):
     def owed(self) -> Self:
         """Those that have to be paid today; not what was merely paid in part ahead of time."""
         return self.filter(status__in=OWED_INSTALMENTS, due_at__isnull=False)
+
+    def demanded(self) -> Self:
+        """Those that are owed for a booking that goes on, at this moment."""
+        going_on = Q(booking__status__in=SOLD_BOOKINGS) | Q(
+            booking__status=BookingStatus.PENDING_PAYMENT, booking__pay_until__gt=Now()
+        )
+        return self.owed().filter(going_on)
 
     def waiting(self) -> Self:
         """Those that something has yet to make due, whatever was paid of them ahead of time."""

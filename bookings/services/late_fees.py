@@ -61,7 +61,8 @@ def judge(*, instalment: Instalment) -> Instalment:
     """
     booking, instalment = lock(instalment.booking, instalment)
     now = database_now()
-    ready = booking.status in SOLD_BOOKINGS and is_owed(instalment)
+    sold = booking.status in SOLD_BOOKINGS
+    ready = sold and is_owed(instalment, booking=booking, now=now)
     if not ready or has_open_objection(instalment) or instalment.due_date is None:
         return instalment
     if is_late(instalment, booking=booking, now=now):

@@ -11,7 +11,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bookings.choices import OWED_INSTALMENTS, PAYABLE_INSTALMENTS
+from bookings.choices import (
+    OWED_INSTALMENTS,
+    PAYABLE_INSTALMENTS,
+    SOLD_BOOKINGS,
+    BookingStatus,
+)
 from bookings.models import Booking, Instalment
 from bookings.services.local_days import local_day
 from config.shared.money import fee
@@ -78,14 +83,18 @@ def has_open_objection(instalment: Instalment) -> bool:
     return instalment.objected_at is not None and instalment.objection_resolved_at is None
 
 
-def is_owed(instalment: Instalment) -> bool:
-    """Whether it has to be paid now: due in fact, and not paid in full."""
-    return instalment.status in OWED_INSTALMENTS and instalment.due_at is not None
+def is_owed(instalment: Instalment, *, booking: Booking, now: datetime) -> bool:
+    """Whether it has to be paid now: due in fact, not paid in full, of a booking that goes on."""
+    due = instalment.status in OWED_INSTALMENTS and instalment.due_at is not None
+    if booking.status == BookingStatus.PENDING_PAYMENT:
+        return due and booking.pay_until is not None and booking.pay_until > now
+    return due and booking.status in SOLD_BOOKINGS
 
 
 def is_late(instalment: Instalment, *, booking: Booking, now: datetime) -> bool:
     """Whether the grace is over and nothing stands in the way, whatever the job has done so far."""
-    if not is_owed(instalment) or instalment.due_date is None or has_open_objection(instalment):
+    owed = is_owed(instalment, booking=booking, now=now) and booking.status in SOLD_BOOKINGS
+    if not owed or instalment.due_date is None or has_open_objection(instalment):
         return False
     terms = terms_of(booking, instalment)
     return local_day(booking.development, now) > terms.last_good_day(instalment.due_date)
@@ -96,7 +105,7 @@ def next_late_fee(instalment: Instalment, *, booking: Booking) -> tuple[Decimal,
 
     While an objection is open, none would: the time does not count.
     """
-    payable = instalment.status in PAYABLE_INSTALMENTS
+    payable = instalment.status in PAYABLE_INSTALMENTS and booking.status in SOLD_BOOKINGS
     if not payable or instalment.due_date is None or has_open_objection(instalment):
         return None
     terms = terms_of(booking, instalment)

@@ -46,9 +46,9 @@ def object_to_instalment(*, instalment: Instalment, customer: User, text: str) -
     words = required_words(text, "/text", 1000)
     if has_open_objection(instalment):
         raise ObjectionOpenError
-    if not is_owed(instalment):
-        raise NotOwedError(current=instalment.status)
     now = database_now()
+    if not is_owed(instalment, booking=booking, now=now):
+        raise NotOwedError(current=instalment.status)
     changes: dict[str, Any] = {
         "objection": words,
         "objected_at": now,

@@ -28,6 +28,9 @@ class InstalmentFilter(FilterSet):
     booking = UUIDFilter(field_name="booking")
     due_from = DateFilter(field_name="due_date", lookup_expr="gte")
     due_until = DateFilter(field_name="due_date", lookup_expr="lte")
+    owed = BooleanFilter(
+        method="filter_owed", label="Only those that have to be paid now, or all others."
+    )
     objected = BooleanFilter(
         method="filter_objected", label="Only those with an objection that awaits its answer."
     )
@@ -43,6 +46,11 @@ class InstalmentFilter(FilterSet):
     class Meta:
         model = Instalment
         fields: list[str] = []
+
+    def filter_owed(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        """What is due of bookings that go on, or all others."""
+        owed = Instalment.objects.order_by().demanded().values("pk")
+        return queryset.filter(pk__in=owed) if value else queryset.exclude(pk__in=owed)
 
     def filter_objected(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         """Those with an open objection, or all others."""

@@ -158,8 +158,8 @@ class InstalmentSerializer(ModelSerializer):
         ]
         read_only_fields = fields
 
-    def get_is_owed(self, row: Instalment) -> bool:
-        return is_owed(row)
+    def get_is_owed(self, row: Any) -> bool:
+        return is_owed(row, booking=row.booking, now=row.read_at)
 
     def get_is_late(self, row: Any) -> bool:
         return is_late(row, booking=row.booking, now=row.read_at)

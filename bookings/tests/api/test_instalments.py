@@ -9,6 +9,7 @@ from accounts.tests.clients import client_of
 from accounts.tests.factories.organizations import OrganizationFactory, owner_of, staff_in
 from accounts.tests.factories.people import UserFactory
 from bookings.services.late_fees import judge
+from bookings.tests.factories.homes import lapse
 from bookings.tests.owing import booked, by_phase, days_later, of, owed, pay_in
 from catalog.tests.factories.homes import member_of
 
@@ -138,6 +139,24 @@ def test_the_list_is_filtered_by_state_place_and_date():
     assert labels(customer.get(f"{LIST}?role=builder")) == []
     assert client.get(f"{LIST}?status=lost").status_code == 400
     assert client.get(f"{LIST}?colour=red").status_code == 400
+
+
+@pytest.mark.capability("R07", "R13")
+def test_what_a_lapsed_booking_left_behind_is_owed_no_longer():
+    development, _ = by_phase()
+    pending = booked(development, state="pending_payment")
+    client = client_of(pending.customer)
+    deposit = page(of(pending, "Deposit"))
+
+    before = client.get(deposit).data["is_owed"], labels(client.get(f"{LIST}?owed=true"))
+    lapse(pending)
+    after = client.get(deposit).data["is_owed"], labels(client.get(f"{LIST}?owed=true"))
+    refused = client.post(f"{deposit}object/", {"text": TEXT})
+
+    assert before == (True, ["Deposit"])
+    assert after == (False, [])
+    assert len(labels(client.get(f"{LIST}?owed=false"))) == 4
+    assert (refused.status_code, refused.data["code"]) == (409, "not_owed")
 
 
 @pytest.mark.capability("R13", "R32")
