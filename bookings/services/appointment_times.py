@@ -12,7 +12,9 @@ from bookings.services.slots import FURTHEST, diaries_of, next_free
 from catalog.services.hours import OfferedTime, calendar_of, times_on
 from config.shared.errors import InvalidInputError
 
-BUSY = {
+Busy = HostBusyError | GuestBusyError
+
+BUSY: dict[str, type[Busy]] = {
     "bookings_appointment_host_free": HostBusyError,
     "bookings_appointment_guest_free": GuestBusyError,
 }
@@ -82,11 +84,11 @@ def minutes_of(starts_at: datetime, ends_at: datetime) -> int:
 
 
 def _busy(
-    refusal: type[HostBusyError] | type[GuestBusyError],
+    refusal: type[Busy],
     host: User,
     guest: User,
     starts_at: datetime,
     minutes: int,
-) -> HostBusyError | GuestBusyError:
+) -> Busy:
     others = next_free(host=host, guest=guest, minutes=minutes, after=starts_at)
     return refusal(next_free=[f"{time:%Y-%m-%dT%H:%M:%SZ}" for time in others])

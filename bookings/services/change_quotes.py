@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import User
 from accounts.services.settings import get_setting
@@ -33,7 +34,7 @@ def review_change(
     found, _now = locked_change(change)
     require_builder(change=found, actor=actor)
     check_phase(booking=found.booking, phase=cutoff_phase)
-    settled = {} if cutoff_phase is None else {"cutoff_phase": cutoff_phase}
+    settled: dict[str, Any] = {} if cutoff_phase is None else {"cutoff_phase": cutoff_phase}
     move(found, _S.UNDER_REVIEW, flow=CHANGE_REQUEST_FLOW, actor=actor, **settled)
     return found
 

@@ -1,7 +1,8 @@
 """Change requests as customers make and decide them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from accounts.choices import MediaPurpose
@@ -138,7 +139,8 @@ def approve_change(*, change: ChangeRequest, actor: User) -> ChangeRequest:
     due_on = local_day(found.booking.development, now) + timedelta(
         days=get_setting("change_payment_days")
     )
-    instalment = _instalment(found, due_on) if found.quoted_price else None
+    price = found.quoted_price
+    instalment = _instalment(found, price, due_on) if price else None
     move(
         found,
         _S.APPROVED,
@@ -169,7 +171,7 @@ def decline_change(*, change: ChangeRequest, actor: User, note: str = "") -> Cha
     return found
 
 
-def _instalment(change: ChangeRequest, due_on: Any) -> Instalment:
+def _instalment(change: ChangeRequest, price: Decimal, due_on: date) -> Instalment:
     """What the customer owes for a change: behind all others of the booking, which is locked."""
     last = Instalment.objects.filter(booking=change.booking).order_by("-order").first()
     made = Instalment.objects.create(
@@ -177,7 +179,7 @@ def _instalment(change: ChangeRequest, due_on: Any) -> Instalment:
         order=last.order + 1 if last else 1,
         kind=InstalmentKind.CHANGE,
         label=f"Change {change.reference}",
-        amount=change.quoted_price,
+        amount=price,
         currency=change.currency,
         due_rule=DueRule.DATE,
         due_date=due_on,

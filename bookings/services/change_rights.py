@@ -57,8 +57,10 @@ def require_in_time(*, change: ChangeRequest) -> None:
 
     A phase that rests or is late has begun as well: only a planned one has not.
     """
-    phase = ProgressPhase.objects.filter(pk=change.cutoff_phase_id).first()
-    if phase is not None and phase.status != PhaseStatus.PLANNED:
+    if change.cutoff_phase_id is None:
+        return
+    phase = ProgressPhase.objects.get(pk=change.cutoff_phase_id)
+    if phase.status != PhaseStatus.PLANNED:
         raise TooLateError(phase={"id": str(phase.pk), "name": phase.name, "status": phase.status})
 
 

@@ -109,8 +109,8 @@ def _hours_on(calendar: HostCalendar, day: date) -> list[Availability]:
     return [
         Availability(
             weekday=day.weekday(),
-            from_minute=exception.from_minute,
-            to_minute=exception.to_minute,
+            from_minute=exception.from_minute or 0,
+            to_minute=exception.to_minute or 0,
             slot_minutes=manner.slot_minutes,
             buffer_minutes=manner.buffer_minutes,
             lead_minutes=manner.lead_minutes,

@@ -90,7 +90,7 @@ class ChangeRequestSerializer(ModelSerializer):
     unit = VisitedUnitSerializer(read_only=True)
     customer = PersonSerializer(read_only=True)
     decided_by = PersonSerializer(read_only=True, allow_null=True)
-    media = ChangeFileSerializer(many=True, read_only=True, max_length=MOST_FILES)
+    media = ChangeFileSerializer(many=True, read_only=True)
     quoted_price = AmountField(allow_null=True)
     cutoff_phase = CutoffPhaseSerializer(read_only=True, allow_null=True)
     instalment = ChangeInstalmentSerializer(read_only=True, allow_null=True)

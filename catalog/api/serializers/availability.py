@@ -50,7 +50,7 @@ class ClockField(serializers.RegexField):
         hours, minutes = text.split(":")
         return int(hours) * 60 + int(minutes)
 
-    def to_representation(self, value: int) -> str:
+    def to_representation(self, value: Any) -> str:
         return f"{value // 60:02d}:{value % 60:02d}"
 
 

@@ -70,7 +70,7 @@ class AvailabilityExceptionViewSet(ReadOnlyViewSet):
     tag = "availability"
 
     def get_queryset(self) -> Any:
-        user = self.request.user
+        user = caller_of(self.request)
         return AvailabilityException.objects.visible_to(user).filter(host=user)
 
     @documented(
