@@ -21,6 +21,7 @@ from bookings.models import Booking, Instalment
 from bookings.services.instalment_notices import tell_due
 from bookings.services.instalments import outstanding_of
 from bookings.services.local_days import local_day
+from bookings.services.one_by_one import one_by_one
 from catalog.choices import DevelopmentStatus, PhaseStatus
 from catalog.models import Development, ProgressPhase
 from config.shared import audit
@@ -95,7 +96,7 @@ def catch_up() -> int:
         )
     )
     bookings = Booking.objects.filter(pk__in=found.values("booking")).order_by("pk")
-    return sum(bring_up_to_date(booking=booking) for booking in list(bookings))
+    return one_by_one(list(bookings), lambda booking: bring_up_to_date(booking=booking))
 
 
 @retry_transaction

@@ -27,6 +27,7 @@ from bookings.services.late_terms import (
     terms_of,
 )
 from bookings.services.local_days import local_day
+from bookings.services.one_by_one import one_by_one
 from config.shared import audit
 from config.shared.clock import database_now
 from config.shared.flows import move
@@ -47,10 +48,7 @@ def judge_all() -> int:
         .select_related("booking")
         .order_by("pk")
     )
-    found = list(owed)
-    for instalment in found:
-        judge(instalment=instalment)
-    return len(found)
+    return one_by_one(list(owed), lambda instalment: judge(instalment=instalment))
 
 
 @retry_transaction
@@ -87,7 +85,7 @@ def remind_all() -> int:
         .select_related("booking__development")
         .order_by("pk")
     )
-    return sum(_remind(instalment=instalment, now=now) for instalment in list(coming))
+    return one_by_one(list(coming), lambda instalment: _remind(instalment=instalment, now=now))
 
 
 @retry_transaction

@@ -146,6 +146,18 @@ def test_an_open_objection_keeps_it_from_being_overdue():
 
 
 @pytest.mark.capability("R15")
+def test_what_fails_for_one_does_not_hold_up_the_others():
+    broken, line = days_later(owed(), 6), days_later(owed(), 6)
+    Booking.objects.filter(pk=broken.booking_id).update(terms={"late_fee_policy": {"kind": "?"}})
+
+    with pytest.raises(KeyError):
+        judge_all()
+
+    line.refresh_from_db()
+    assert (line.status, line.late_fee) == ("overdue", 3000)
+
+
+@pytest.mark.capability("R15")
 def test_later_terms_do_not_touch_an_agreed_booking():
     line = days_later(owed(), 6)
     development = line.booking.development
