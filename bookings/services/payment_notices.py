@@ -6,6 +6,7 @@ from typing import Any
 from accounts.choices import UserStatus
 from accounts.models import Membership, Organization, User
 from bookings.models import Payment
+from bookings.services.subjects import booking_of
 from catalog.services.teams import FINANCE_ROLES
 from config.shared.money import EXPONENTS
 from messaging.services.notifications import notify
@@ -45,7 +46,7 @@ def money_people(builder: Organization | None) -> list[User]:
 
 def facts_of(payment: Payment, amount: Decimal, reference: str) -> dict[str, Any]:
     """What the messages about a payment show."""
-    unit = payment.instalment.booking.unit
+    unit = booking_of(payment).unit
     return {
         "amount": money_text(amount, payment.currency),
         "unit": str(unit),

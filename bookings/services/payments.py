@@ -24,6 +24,7 @@ from bookings.payment_exceptions import (
     TooMuchError,
 )
 from bookings.services.fees import calculate_fee
+from bookings.services.instalments import received_for
 from bookings.services.intents import announce, present_name
 from bookings.services.open_payments import cancel_open_payments
 from bookings.services.payment_notices import tell_announced
@@ -162,7 +163,7 @@ def _check_amount(instalment: Instalment, amount: Decimal | None) -> Decimal:
     """What is to be paid: no more than is owed, and a deposit in one piece."""
     if instalment.status not in PAYABLE_INSTALMENTS:
         raise NothingOwedError(current=instalment.status)
-    owed = Instalment.objects.with_paid().get(pk=instalment.pk).outstanding
+    owed = instalment.amount + instalment.late_fee - received_for(instalment)
     if owed <= 0:
         raise NothingOwedError(current=instalment.status)
     amount = check_amount(owed if amount is None else amount, instalment.currency)

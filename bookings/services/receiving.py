@@ -24,6 +24,7 @@ from bookings.services.references import next_receipt_number
 from bookings.services.refund_results import apply_refund_facts
 from bookings.services.refunds import owe_refund, refundable
 from bookings.services.settling import has_lapsed
+from bookings.services.subjects import instalment_of
 from config.shared.clock import database_now
 from config.shared.flows import move
 from config.shared.locks import lock
@@ -56,7 +57,7 @@ def apply_report(*, payment: Payment, report: Report) -> Payment:
 
 def lock_payment(payment: Payment) -> Payment:
     """``payment`` locked, after the unit, the booking and the instalment that it belongs to."""
-    instalment = Instalment.objects.select_related("booking__unit").get(pk=payment.instalment_id)
+    instalment = Instalment.objects.select_related("booking__unit").get(payments=payment)
     booking = instalment.booking
     unit, booking, instalment, payment = lock(booking.unit, booking, instalment, payment)
     if instalment.booking_id != booking.pk:
@@ -98,7 +99,8 @@ def receive(*, payment: Payment) -> None:
 
 def _reason_to_return(payment: Payment, now: datetime) -> RefundReason | None:
     """Why the whole payment goes back, or None where its booking goes on."""
-    booking, instalment = payment.instalment.booking, payment.instalment
+    instalment = instalment_of(payment)
+    booking = instalment.booking
     if booking.status == BookingStatus.PENDING_PAYMENT and not has_lapsed(booking, now):
         confirm_booking(booking=booking, now=now)
     elif booking.status in AWAITING:
@@ -111,8 +113,9 @@ def _reason_to_return(payment: Payment, now: datetime) -> RefundReason | None:
 
 
 def _count(payment: Payment, now: datetime) -> None:
-    surplus = record_payment(instalment=payment.instalment, now=now)
-    surplus -= _on_its_way_back(payment.instalment)
+    instalment = instalment_of(payment)
+    surplus = record_payment(instalment=instalment, now=now)
+    surplus -= _on_its_way_back(instalment)
     amount = min(surplus, refundable(payment))
     if amount > 0:
         owe_refund(payment=payment, amount=amount, reason=RefundReason.SURPLUS)

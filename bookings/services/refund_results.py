@@ -16,6 +16,7 @@ from bookings.services.instalments import record_payment
 from bookings.services.ledger import post_refund_paid
 from bookings.services.refund_notices import tell_refund_paid
 from bookings.services.refunds import owe_outside_refund
+from bookings.services.subjects import instalment_of
 from config.shared.flows import move
 from config.shared.locks import lock
 
@@ -68,7 +69,7 @@ def complete_refund(*, refund: Refund, now: datetime, gateway_id: str = "") -> N
     )
     post_refund_paid(refund)
     _reduce(payment, refund)
-    instalment = payment.instalment
+    instalment = instalment_of(payment)
     if instalment.booking.status in SOLD_BOOKINGS and instalment.status not in SETTLED:
         record_payment(instalment=instalment, now=now)
     tell_refund_paid(refund)

@@ -1,6 +1,7 @@
 """Payments, as the API takes and shows them."""
 
 from decimal import Decimal
+from typing import Any
 
 from rest_framework import serializers
 
@@ -19,7 +20,7 @@ SMALLEST = Decimal("0.001")
 class AmountInput(serializers.DecimalField):
     """An amount above nothing, with at most three decimal places."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=14, decimal_places=3, min_value=SMALLEST, **kwargs)
 
 
@@ -35,7 +36,7 @@ class PaidInstalmentSerializer(ModelSerializer):
 class PaidBookingSerializer(ModelSerializer):
     """The booking that a payment is for."""
 
-    unit = serializers.StringRelatedField(read_only=True)
+    unit = serializers.CharField(source="unit.__str__", read_only=True)
 
     class Meta:
         model = Booking

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from bookings.api import payment_examples as examples
 from bookings.choices import GatewayName
 from bookings.services.webhooks import receive_message
-from config.shared.operations import documented
+from config.shared.operations import Idempotency, documented
 from config.shared.parameters import refuse_unknown
 from config.shared.parsers import RawParser
 from config.shared.permissions import Public
@@ -31,7 +31,7 @@ class WebhookView(APIView):
     permission_classes = [Public]
     authentication_classes = []
     parser_classes = [RawParser]
-    idempotency = "exempt"
+    idempotency = Idempotency.EXEMPT
     tag = "payments"
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
