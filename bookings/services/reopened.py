@@ -27,7 +27,7 @@ def on_phase_reopened(
     no late fee, and unpaid late fees are taken back. Its evidence stays and says that it was
     withdrawn. Once the phase is completed again, it is demanded anew with a new date and new
     evidence. An open objection is answered by this, as upheld. See
-    ``docs/adr/0006-a-reopened-phase-pauses-what-it-made-due.md``.
+    ``docs/adr/0009-reopened-phases.md``.
     """
     made_due = Instalment.objects.filter(
         phase=phase,
