@@ -159,6 +159,10 @@ class DevelopmentInputSerializer(DevelopmentUpdateSerializer):
     class Meta(DevelopmentUpdateSerializer.Meta):
         fields = ["builder", *DevelopmentUpdateSerializer.Meta.fields]
 
+    def given(self) -> dict[str, Any]:
+        """A new development is not deleted, so that its name is compared with the living."""
+        return {"deleted_at": None}
+
 
 @extend_schema_serializer(component_name="DevelopmentTarget")
 class TargetSerializer(Serializer):

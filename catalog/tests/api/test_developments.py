@@ -92,6 +92,21 @@ def test_only_builders_have_developments():
 
 
 @pytest.mark.capability("R02")
+def test_a_builder_has_one_development_of_a_name_in_a_city(builder):
+    client = client_of(owner_of(builder))
+    client.post(LIST, new(builder))
+    other = OrganizationFactory(builder=True)
+
+    again = client.post(LIST, new(builder, name=" marina HEIGHTS "))
+
+    assert again.status_code == 400
+    assert again.data["errors"][0]["code"] == "development_exists"
+    assert client.post(LIST, new(builder, city="Doha")).status_code == 201
+    assert client_of(owner_of(other)).post(LIST, new(other)).status_code == 201
+    assert Development.objects.count() == 3
+
+
+@pytest.mark.capability("R02")
 def test_strangers_and_other_builders_change_nothing(api):
     development = DevelopmentFactory(name="Marina Heights")
     builder = development.builder
