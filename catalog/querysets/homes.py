@@ -82,7 +82,7 @@ class DevelopmentQuerySet(PlaceQuerySetMixin["Development"], VisibleQuerySet["De
 
     def with_page(self) -> Self:
         """What the page of one shows."""
-        images = apps.get_model("accounts.MediaFile").objects.order_by("pk")
+        images = apps.get_model("accounts.MediaFile").objects.order_by("created_at", "pk")
         return (
             self.with_figures()
             .select_related("builder", "cover", "brochure")

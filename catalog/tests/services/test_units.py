@@ -12,6 +12,7 @@ from accounts.tests.factories.people import UserFactory
 from catalog.choices import UnitStatus
 from catalog.homes_exceptions import DevelopmentClosedError, UnitClaimedError, UnitInUseError
 from catalog.models import Unit
+from catalog.services import hooks
 from catalog.services.development_moves import archive_development
 from catalog.services.unit_claims import shadow_unit
 from catalog.services.units import (
@@ -26,6 +27,12 @@ from config.shared.clock import database_now
 from config.shared.errors import InvalidTransitionError, NotAllowedError
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _the_catalogue_by_itself(monkeypatch):
+    """A unit's state is what the test says: nobody above looks for the booking behind it."""
+    monkeypatch.setattr(hooks.settle_unit, "_functions", [])
 
 
 def claimed(unit, status=UnitStatus.HELD):
