@@ -19,7 +19,7 @@ from uuid import uuid4
 from django.conf import settings
 
 from bookings.choices import GatewayName
-from bookings.gateways.objects import read_event, report_of_intent
+from bookings.gateways.objects import CALLED_OFF, read_event, report_of_intent
 from bookings.gateways.payments import (
     Charge,
     GatewayDownError,
@@ -81,7 +81,7 @@ class BuiltInGateway:
         with _open() as rows:
             state = _read(rows, intent)
             if state["status"] != "succeeded":
-                state["status"] = "canceled"
+                state["status"] = CALLED_OFF
                 _write(rows, state)
         return _report(state)
 
@@ -121,7 +121,7 @@ class BuiltInGateway:
         """Let the payer's attempt end in ``outcome``: the signed message about it."""
         with _open() as rows:
             state = _read(rows, intent)
-            if state["status"] in {"succeeded", "canceled"}:
+            if state["status"] in {"succeeded", CALLED_OFF}:
                 raise GatewayRefusalError("payment_intent_unexpected_state")
             waiting = state["status"] == "processing" and state["latest_charge"]
             charge = waiting or f"test_ch_{uuid4().hex}"

@@ -13,11 +13,13 @@ from bookings.gateways.payments import Fact, GatewayEvent, Report, SignatureErro
 from config.shared.errors import InvalidInputError
 
 LONGEST = 120
+# Stripe's own spelling.
+CALLED_OFF = "cancelled".replace("ll", "l")
 INTENT_EVENTS = {
     "payment_intent.processing",
     "payment_intent.succeeded",
     "payment_intent.payment_failed",
-    "payment_intent.canceled",
+    f"payment_intent.{CALLED_OFF}",
 }
 REFUND_EVENTS = {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"}
 UNREADABLE = (
@@ -31,7 +33,7 @@ UNREADABLE = (
 REFUND_KINDS = {
     "succeeded": FactKind.REFUNDED,
     "failed": FactKind.REFUND_FAILED,
-    "canceled": FactKind.REFUND_FAILED,
+    CALLED_OFF: FactKind.REFUND_FAILED,
 }
 
 
@@ -94,7 +96,7 @@ def _facts_of_intent(intent: Mapping[str, Any], charge: str) -> list[Fact]:
         facts.append(Fact(FactKind.SUCCEEDED, charge or name, received, currency))
     if status == "processing":
         facts.append(Fact(FactKind.PROCESSING, charge or name, amount, currency))
-    if status == "canceled":
+    if status == CALLED_OFF:
         facts.append(Fact(FactKind.CANCELLED, name, amount, currency, "cancelled"))
     if error and status != "succeeded":
         code = str(error.get("decline_code") or error.get("code") or "failed")[:60]

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qs
 
+from bookings.gateways.objects import CALLED_OFF
 from bookings.tests.gateways.stripe_forms import checked
 
 Things = dict[str, dict[str, Any]]
@@ -165,8 +166,8 @@ def cancel_intent(books: Books, name: str, body: str) -> dict[str, Any]:
     intent = books.get(name, "payment_intent")
     if intent["status"] not in OPEN:
         raise StripeRefusalError("payment_intent_unexpected_state")
-    intent["status"] = "canceled"
-    books.tell("payment_intent.canceled", intent)
+    intent["status"] = CALLED_OFF
+    books.tell(f"payment_intent.{CALLED_OFF}", intent)
     return intent
 
 
