@@ -41,7 +41,8 @@ def object_to_instalment(*, instalment: Instalment, customer: User, text: str) -
     answered. Raises ``NotOwedError`` for what is not owed and ``ObjectionOpenError``.
     """
     booking, instalment = lock(instalment.booking, instalment)
-    if booking.customer_id != customer.pk:
+    # It may have passed to another customer's booking while the locks were waited for.
+    if instalment.booking_id != booking.pk or booking.customer_id != customer.pk:
         raise NotAllowedError("Only the customer who owes it can object.")
     words = required_words(text, "/text", 1000)
     if has_open_objection(instalment):
