@@ -17,6 +17,9 @@ PAYMENT: dict[str, Any] = {
     "refunded_amount": "0.00",
     "receipt_no": "",
     "failure_code": "",
+    "offline_reference": "",
+    "booking": {"reference": "BK-2026-000123", "unit": "B-1204"},
+    "instalment": {"label": "Deposit", "kind": "deposit", "order": 1},
 }
 COMPLETED = {**PAYMENT, "status": "completed", "receipt_no": "RC-2026-000123"}
 FAILED = {**PAYMENT, "status": "failed", "failure_code": "card_declined"}

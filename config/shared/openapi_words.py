@@ -178,6 +178,9 @@ HOMES: dict[str, Any] = {
     "objection": "The photographs show another floor.",
     "objection_answer": "",
     "reference": "BK-2026-000123",
+    "receipt_no": "RC-2026-000123",
+    "failure_code": "",
+    "offline_reference": "",
 }
 NAMES: dict[str, Any] = {**PEOPLE, **PROOFS, **THINGS, **FIGURES, **HOMES}
 # Empty wherever they may be: most things have not ended yet, and a page of one has no next one.
@@ -194,5 +197,9 @@ BESIDE: dict[tuple[str, str], Any] = {
     ("phone", "legal_name"): "+97142345678",
     ("name", "verified_at"): "Palm Heights Owners",
     ("reference", "category"): "CR-2026-000042",
+    ("reference", "purpose"): "PY-2026-000123",
+    ("reference", "gateway"): "PY-2026-000123",
+    ("reference", "attempts"): "RF-2026-000017",
+    ("unit", "reference"): "B-1204",
     ("description", "legal_name"): "Two hundred homes, one lobby, a committee that answers.",
 }

@@ -64,6 +64,19 @@ class PaymentViewSet(ReadOnlyViewSet):
         key = self.request.headers.get(HEADER, "")
         return values.pop("client_key", "") or f"key:{sha256(key.encode()).hexdigest()}"
 
+    @documented(summary="List payments")
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List payments.
+
+        What you pay, and what a builder is paid for whom you act with customers, the newest first.
+        """
+        return super().list(request, *args, **kwargs)
+
+    @documented(summary="Get a payment", answer=examples.COMPLETED)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Get a payment. It follows what the gateway says; ask again after a while."""
+        return super().retrieve(request, *args, **kwargs)
+
     @documented(
         takes=PaymentInputSerializer,
         status=201,

@@ -40,6 +40,16 @@ class RefundViewSet(ReadOnlyViewSet):
         """The refund as it is read."""
         return self.answer(Refund.objects.with_payment().get(pk=refund.pk))
 
+    @documented(summary="List refunds")
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List refunds. Those of the payments that you may see, the newest first."""
+        return super().list(request, *args, **kwargs)
+
+    @documented(summary="Get a refund", answer=examples.REFUND)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Get a refund, and where it stands."""
+        return super().retrieve(request, *args, **kwargs)
+
     @action(detail=True, methods=["post"])
     @documented(takes=RefundNoteSerializer, answer=examples.APPROVED, idempotency="required")
     def approve(self, request: Request, pk: UUID) -> Response:
