@@ -98,7 +98,7 @@ class InstalmentAdmin(ExportingMixin, HistoryMixin, InstalmentActs):
 
     @display(description="Ledger")
     def ledger(self, obj: Instalment) -> SafeString:
-        entries = LedgerEntry.objects.filter(payment__instalment=obj).order_by("at", "pk")
+        entries = LedgerEntry.objects.filter(payment__instalment=obj)
         return ledger_table(entries)
 
     @display(description="What was done")

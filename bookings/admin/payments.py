@@ -123,7 +123,7 @@ class PaymentAdmin(ExportingMixin, HistoryMixin, PaymentActs):
 
     @display(description="Ledger")
     def ledger(self, obj: Payment) -> SafeString:
-        return ledger_table(obj.entries.order_by("at", "pk"))
+        return ledger_table(obj.entries.all())
 
     @display(description="What was done")
     def timeline(self, obj: Payment) -> SafeString:
@@ -179,7 +179,7 @@ class RefundAdmin(HistoryMixin, RefundActs):
 
     @display(description="Ledger of the payment")
     def ledger(self, obj: Refund) -> SafeString:
-        return ledger_table(obj.payment.entries.order_by("at", "pk"))
+        return ledger_table(obj.payment.entries.all())
 
     @display(description="What was done")
     def timeline(self, obj: Any) -> SafeString:

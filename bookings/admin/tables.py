@@ -15,6 +15,7 @@ from bookings.models import Booking, ClaimLog, LedgerEntry, Payment
 from config.shared.admin import Table
 
 NEWEST = 50
+LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 
 
 def when(moment: Any) -> str:
@@ -25,7 +26,7 @@ def when(moment: Any) -> str:
 def page_of(row: Any) -> SafeString:
     """A link to the page of ``row``."""
     address = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
-    return format_html('<a href="{}">{}</a>', reverse(address, args=[row.pk]), row)
+    return format_html(LINK, reverse(address, args=[row.pk]), row)
 
 
 def money(amount: Any, currency: str) -> str:
@@ -76,8 +77,9 @@ def payments_table(booking: Booking) -> SafeString:
 
 
 def ledger_table(entries: Any) -> SafeString:
-    """Lines of the ledger, the oldest first."""
+    """Lines of the ledger, the oldest first; of one moment the charge, then the capture."""
     table = Table("When", "Payment", "Step", "Account", "Debit", "Credit")
+    entries = entries.order_by("at", "payment", "-step", "-amount", "pk")
     return table.render(
         map(_line, entries.select_related("payment")[: NEWEST * 4]), empty="Nothing."
     )
@@ -99,7 +101,7 @@ def _line(entry: LedgerEntry) -> tuple[Any, ...]:
 def booking_ledger(booking: Booking) -> SafeString:
     """The ledger of everything that was paid for a booking."""
     paid = Payment.objects.filter(booking=booking).values("pk")
-    return ledger_table(LedgerEntry.objects.filter(payment__in=paid).order_by("at", "pk"))
+    return ledger_table(LedgerEntry.objects.filter(payment__in=paid))
 
 
 def claims_table(booking: Booking) -> SafeString:

@@ -156,7 +156,7 @@ class Model3DAdmin(LookedAtMixin, ReadOnlyMixin, CourtyardAdmin):
     search_fields = ("title__istartswith", "development__name__istartswith")
     date_hierarchy = "created_at"
     fields = (
-        "model",
+        "turning_model",
         "title",
         "development",
         "unit",
@@ -179,5 +179,5 @@ class Model3DAdmin(LookedAtMixin, ReadOnlyMixin, CourtyardAdmin):
         return str(obj.development or obj.unit)
 
     @display(description="Model")
-    def model(self, obj: Model3D) -> SafeString:
+    def turning_model(self, obj: Model3D) -> SafeString:
         return turning(obj, obj)

@@ -10,9 +10,9 @@ from unfold.widgets import UnfoldAdminDateWidget
 
 from accounts.choices import MediaKind, MediaPurpose
 from catalog.admin.unit_imports import ImportingMixin
-from catalog.admin.uploads import Upload, UploadingMixin, upload_act
+from catalog.admin.uploads import TitledUploadForm, Upload, UploadingMixin, upload_act
 from catalog.choices import DevelopmentStatus, UnitStatus
-from catalog.services import development_moves, phases, units
+from catalog.services import development_moves, models_3d, phases, units
 from catalog.services.developments import update_development
 from config.shared.admin import CourtyardAdmin, go_to, may
 from config.shared.admin_acts import ActingMixin, ConfirmForm, ReasonForm, service_act
@@ -38,6 +38,13 @@ def add_photographs(row: Any, actor: Any, files: Any, given: Any) -> None:
     update_development(development=row, actor=actor, changes=changes)
 
 
+def add_model(row: Any, actor: Any, files: Any, given: Any) -> None:
+    """Show a 3D model to everybody; its picture is drawn by a job."""
+    models_3d.add_model(
+        actor=actor, subject=row, values={"file": files[0], "title": given["title"]}
+    )
+
+
 def set_floor_plan(row: Any, actor: Any, files: Any, given: Any) -> None:
     """Show the drawing with the unit."""
     units.update_unit(unit=row, actor=actor, changes={"floor_plan": files[0]})
@@ -57,11 +64,18 @@ class DevelopmentActs(ImportingMixin, UploadingMixin, ActingMixin, CourtyardAdmi
 
     actions_detail = (
         "advance",
-        "start_selling",
-        "pause_selling",
-        "plan_phase",
-        "photographs",
-        "import_units",
+        {
+            "title": "More",
+            "icon": "more_vert",
+            "items": [
+                "start_selling",
+                "pause_selling",
+                "plan_phase",
+                "photographs",
+                "model_file",
+                "import_units",
+            ],
+        },
         "archive",
     )
     uploads = (
@@ -73,7 +87,17 @@ class DevelopmentActs(ImportingMixin, UploadingMixin, ActingMixin, CourtyardAdmi
             MediaPurpose.DEVELOPMENT,
             add_photographs,
         ),
+        Upload(
+            "model_file",
+            "3D model",
+            "manage",
+            MediaKind.MODEL,
+            MediaPurpose.DEVELOPMENT,
+            add_model,
+            TitledUploadForm,
+        ),
     )
+    model_file = upload_act("model_file", "Add a 3D model", "manage")
     photographs = upload_act("photographs", "Add photographs", "manage")
     actions_in_states: ClassVar[Any] = {
         "advance": set(DevelopmentStatus) - {DevelopmentStatus.ARCHIVED},

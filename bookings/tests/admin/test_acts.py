@@ -11,12 +11,13 @@ from accounts.groups import FINANCE, SITE_ADMINISTRATION, SUPPORT
 from accounts.models import AuditEvent, User
 from accounts.tests.factories.organizations import staff_in
 from bookings.choices import BookingStatus, InstalmentStatus, RefundStatus, RequestStatus
-from bookings.models import Booking, Instalment, Refund
+from bookings.models import Booking, Refund
 from bookings.services.cancellations import ask_cancellation
 from bookings.services.objections import object_to_instalment
 from bookings.services.refunds import request_refund
 from bookings.tests.deals import confirmed_booking
 from bookings.tests.factories.homes import BookingFactory
+from bookings.tests.owing import owed
 from config.shared.admin_acts import refusal
 from config.shared.errors import InvalidInputError
 
@@ -124,12 +125,9 @@ def test_nobody_in_finance_approves_a_large_refund_of_their_own() -> None:
 @pytest.mark.django_db
 @pytest.mark.capability("R15")
 def test_an_objection_is_answered_from_the_queue() -> None:
-    booking = confirmed_booking()
-    instalment = booking.instalments.get(order=2)
-    Instalment.objects.filter(pk=instalment.pk).update(status=InstalmentStatus.DUE)
-    instalment.refresh_from_db()
+    instalment = owed()
     object_to_instalment(
-        instalment=instalment, customer=booking.customer, text="The roof is not there."
+        instalment=instalment, customer=instalment.booking.customer, text="The roof is not there."
     )
     staff = staff_in(FINANCE)
     queue = reverse("admin:bookings_instalment_changelist") + "?objection=open"
