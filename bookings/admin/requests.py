@@ -100,4 +100,6 @@ class TransferRequestAdmin(RequestPages, TransferActs):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TransferRequest]:
-        return super().get_queryset(request).select_related("booking", "from_customer")
+        return (
+            super().get_queryset(request).select_related("booking", "from_customer", "to_customer")
+        )

@@ -25,6 +25,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def take(script: Path, demo: Demo) -> subprocess.CompletedProcess[str]:
     options = {
         "identity": ["--outbox", str(demo.folder / "outbox")],
+        "homes": ["--outbox", str(demo.folder / "outbox")],
         "back_office": ["--screens", str(demo.folder / "screens")],
     }
     return subprocess.run(
@@ -49,6 +50,14 @@ def test_the_way_to_a_verified_neighbour_ends_as_it_says(demo: Demo) -> None:
 
     assert taken.returncode == 0, taken.stdout + taken.stderr
     assert taken.stdout.count("\n") >= 5
+
+
+@pytest.mark.capability("R02", "R04", "R07", "R11", "R12", "R14", "R16", "R18", "R21", "R27", "R37")
+def test_the_way_from_a_plot_to_the_keys_ends_as_it_says(demo: Demo) -> None:
+    taken = take(JOURNEYS / "homes.py", demo)
+
+    assert taken.returncode == 0, taken.stdout + taken.stderr
+    assert taken.stdout.count("\n") >= 11
 
 
 @pytest.mark.capability("A24", "A37")
