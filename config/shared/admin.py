@@ -48,12 +48,8 @@ def may(permission: str) -> Callable[..., bool]:
 
 
 def staff_of(request: HttpRequest) -> Any:
-    """The member of staff who asks; the back office serves nobody else.
-
-    The person themselves, not what stands in for them until they are loaded: services lock them.
-    """
-    stand_in = request.user
-    return stand_in._wrapped if stand_in.pk and hasattr(stand_in, "_wrapped") else stand_in
+    """The member of staff who asks; the back office serves nobody else."""
+    return request.user
 
 
 class CourtyardAdmin(ModelAdmin):

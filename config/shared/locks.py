@@ -59,13 +59,13 @@ def lock(*instances: Any) -> tuple[Any, ...]:
     """
     wanted: dict[int, list[models.Model]] = {}
     for instance in instances:
-        wanted.setdefault(_rank(type(instance)), []).append(instance)
+        wanted.setdefault(_rank(_model_of(instance)), []).append(instance)
     fresh: dict[tuple[int, Any], models.Model] = {}
     for rank in sorted(wanted):
         for row in _lock_rows(wanted[rank]):
             fresh[rank, row.pk] = row
     try:
-        return tuple(fresh[_rank(type(instance)), instance.pk] for instance in instances)
+        return tuple(fresh[_rank(_model_of(instance)), instance.pk] for instance in instances)
     except KeyError as error:
         raise MissingError from error
 
@@ -94,7 +94,7 @@ def lock_one(queryset: models.QuerySet[ModelT], **lookup: Any) -> ModelT:
 
 
 def _lock_rows(instances: list[models.Model]) -> models.QuerySet[Any]:
-    model = type(instances[0])
+    model = _model_of(instances[0])
     using = router.db_for_write(model, instance=instances[0])
     _require_transaction(using)
     rows = model._base_manager.using(using).filter(pk__in={row.pk for row in instances})
@@ -103,6 +103,11 @@ def _lock_rows(instances: list[models.Model]) -> models.QuerySet[Any]:
 
 def _locking(queryset: models.QuerySet[ModelT]) -> models.QuerySet[ModelT]:
     return queryset.select_for_update(no_key=True, of=("self",))
+
+
+def _model_of(instance: models.Model) -> type[models.Model]:
+    """The model of a row, also of one that a request loads only when somebody looks at it."""
+    return instance.__class__
 
 
 def _rank(model: type[models.Model]) -> int:
