@@ -61,8 +61,9 @@ def slots_of(host: User, guest: User | None = None, **asked: Any) -> list[dateti
 
 
 def next_slot(host: User, guest: User | None = None, *, place: int = 0) -> datetime:
-    """When the next free time of ``host`` begins, or the one ``place`` times later."""
-    return slots_of(host, guest)[place]
+    """When the next free time of ``host`` begins that is not about to, or ``place`` times later."""
+    soon = database_now() + timedelta(minutes=10)
+    return [time for time in slots_of(host, guest) if time > soon][place]
 
 
 def begun(appointment: Appointment) -> Appointment:
