@@ -14,11 +14,11 @@ from bookings.gateways.payments import (
     minor_of,
 )
 from bookings.models import Payment, Refund
-from bookings.payment_exceptions import GatewayMismatchError, OwnPaymentError
+from bookings.payment_exceptions import GatewayMismatchError
+from bookings.services.money_people import require_money_people
 from bookings.services.receiving import apply_report, lock_payment
 from bookings.services.refund_results import complete_refund
 from bookings.services.refunds import JOB
-from catalog.services.teams import FINANCE_ROLES, require_team
 from config.shared import audit
 from config.shared.clock import database_now
 from config.shared.flows import move
@@ -58,7 +58,7 @@ def retry_refund(*, refund: Refund, actor: User) -> Refund:
     """Have a refund that failed tried once more, as finance of the builder or as staff."""
     payment, refund = lock(refund.payment, refund)
     refund.payment = payment
-    _require_finance(payment, actor, "bookings.refund_payment")
+    require_money_people(actor=actor, payment=payment, permission="bookings.refund_payment")
     attempts = refund.attempts + 1
     move(
         refund,
@@ -79,7 +79,9 @@ def confirm_refund_paid(*, refund: Refund, actor: User, note: str = "") -> Refun
     payment = lock_payment(refund.payment)
     (refund,) = lock(refund)
     refund.payment = payment
-    _require_finance(payment, actor, "bookings.confirm_offline_payment")
+    require_money_people(
+        actor=actor, payment=payment, permission="bookings.confirm_offline_payment"
+    )
     if payment.gateway != GatewayName.OFFLINE:
         raise GatewayMismatchError("The gateway carries this refund out.")
     if refund.status == RefundStatus.COMPLETED:
@@ -102,18 +104,6 @@ def _begin(refund_id: UUID) -> Refund | None:
     if refund.status == RefundStatus.APPROVED:
         move(refund, RefundStatus.PROCESSING, flow=REFUND_FLOW, actor=None)
     return refund if refund.status == RefundStatus.PROCESSING else None
-
-
-def _require_finance(payment: Payment, actor: User, permission: str) -> None:
-    if payment.payee_organization is not None:
-        require_team(
-            actor=actor,
-            builder=payment.payee_organization,
-            roles=FINANCE_ROLES,
-            permission=permission,
-        )
-    if payment.payer_id == actor.pk:
-        raise OwnPaymentError
 
 
 def _refused(payment: Payment, refund: Refund, code: str) -> Report:

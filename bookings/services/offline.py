@@ -5,10 +5,10 @@ from bookings.choices import FactKind, GatewayName, PaymentStatus
 from bookings.flows import PAYMENT_FLOW
 from bookings.gateways.payments import Fact
 from bookings.models import Payment
-from bookings.payment_exceptions import GatewayMismatchError, OwnPaymentError
+from bookings.payment_exceptions import GatewayMismatchError
 from bookings.services.facts import store_facts
+from bookings.services.money_people import require_money_people
 from bookings.services.receiving import lock_payment, receive
-from catalog.services.teams import FINANCE_ROLES, require_team
 from config.shared.flows import move
 from config.shared.retries import retry_transaction
 
@@ -49,15 +49,9 @@ def decline_offline(*, payment: Payment, actor: User, reason: str) -> Payment:
 
 def _decidable(payment: Payment, actor: User) -> Payment:
     payment = lock_payment(payment)
-    if payment.payee_organization is not None:
-        require_team(
-            actor=actor,
-            builder=payment.payee_organization,
-            roles=FINANCE_ROLES,
-            permission="bookings.confirm_offline_payment",
-        )
-    if payment.payer_id == actor.pk:
-        raise OwnPaymentError
+    require_money_people(
+        actor=actor, payment=payment, permission="bookings.confirm_offline_payment"
+    )
     if payment.gateway != GatewayName.OFFLINE:
         raise GatewayMismatchError("The gateway says when this money is there.")
     return payment

@@ -25,6 +25,7 @@ from bookings.services.refund_results import apply_refund_facts
 from bookings.services.refunds import owe_refund, refundable
 from bookings.services.settling import has_lapsed
 from bookings.services.subjects import instalment_of
+from config.shared import metrics
 from config.shared.clock import database_now
 from config.shared.flows import move
 from config.shared.locks import lock
@@ -88,6 +89,7 @@ def receive(*, payment: Payment) -> None:
         failure_code="",
     )
     post_receipt(payment)
+    metrics.count("payments", "completed")
     reason = _reason_to_return(payment, now)
     if reason is None:
         tell_received(payment)
@@ -95,6 +97,7 @@ def receive(*, payment: Payment) -> None:
         return
     owe_refund(payment=payment, amount=refundable(payment), reason=reason)
     tell_late_money(payment)
+    metrics.count("payments", "returned")
 
 
 def _reason_to_return(payment: Payment, now: datetime) -> RefundReason | None:
@@ -153,5 +156,7 @@ def _follow(payment: Payment, standing: Standing) -> None:
         payment.save(update_fields=["failure_code", "updated_at"])
         return
     move(payment, standing.status, flow=PAYMENT_FLOW, actor=None, failure_code=standing.code)
+    if standing.status == PaymentStatus.FAILED:
+        metrics.count("payments", "failed")
     if standing.status == PaymentStatus.FAILED and standing.code != "cancelled":
         tell_payment_failed(payment, standing.code)

@@ -3,9 +3,7 @@
 from datetime import datetime
 
 from bookings.choices import (
-    SOLD_BOOKINGS,
     FactKind,
-    InstalmentStatus,
     PaymentStatus,
     RefundStatus,
 )
@@ -17,11 +15,11 @@ from bookings.services.ledger import post_refund_paid
 from bookings.services.refund_notices import tell_refund_paid
 from bookings.services.refunds import owe_outside_refund
 from bookings.services.subjects import instalment_of
+from config.shared import metrics
 from config.shared.flows import move
 from config.shared.locks import lock
 
 ABOUT_REFUNDS = (FactKind.REFUNDED, FactKind.REFUND_FAILED)
-SETTLED = (InstalmentStatus.CANCELLED, InstalmentStatus.WAIVED)
 UNDER_WAY = (RefundStatus.APPROVED, RefundStatus.PROCESSING)
 
 
@@ -69,10 +67,9 @@ def complete_refund(*, refund: Refund, now: datetime, gateway_id: str = "") -> N
     )
     post_refund_paid(refund)
     _reduce(payment, refund)
-    instalment = instalment_of(payment)
-    if instalment.booking.status in SOLD_BOOKINGS and instalment.status not in SETTLED:
-        record_payment(instalment=instalment, now=now)
+    record_payment(instalment=instalment_of(payment), now=now)
     tell_refund_paid(refund)
+    metrics.count("payments", "refunded")
 
 
 def _reduce(payment: Payment, refund: Refund) -> None:

@@ -18,14 +18,13 @@ from bookings.flows import REFUND_FLOW
 from bookings.models import Booking, CancellationRequest, Payment, Refund
 from bookings.payment_exceptions import (
     NotReceivedError,
-    OwnPaymentError,
     SamePersonError,
     TooMuchError,
 )
 from bookings.services.ledger import post_refund
+from bookings.services.money_people import require_money_people
 from bookings.services.references import REFUND, next_reference
 from bookings.services.refund_notices import tell_refund_decided, tell_refund_requested
-from catalog.services.teams import FINANCE_ROLES, require_team
 from config.shared import audit
 from config.shared.clock import database_now
 from config.shared.errors import InvalidInputError
@@ -47,15 +46,7 @@ def request_refund(
 
     Above the limit (setting ``second_person_above``) somebody else has to approve it.
     """
-    if payment.payee_organization is not None:
-        require_team(
-            actor=actor,
-            builder=payment.payee_organization,
-            roles=FINANCE_ROLES,
-            permission="bookings.refund_payment",
-        )
-    if payment.payer_id == actor.pk:
-        raise OwnPaymentError
+    require_money_people(actor=actor, payment=payment, permission="bookings.refund_payment")
     return refund_payment(
         payment=payment, amount=amount, reason=reason, requested_by=actor, note=note
     )
@@ -203,15 +194,7 @@ def refundable(payment: Payment) -> Decimal:
 def _decidable(refund: Refund, actor: User, *, own: bool = False) -> Refund:
     payment, refund = lock(refund.payment, refund)
     refund.payment = payment
-    if payment.payee_organization is not None:
-        require_team(
-            actor=actor,
-            builder=payment.payee_organization,
-            roles=FINANCE_ROLES,
-            permission="bookings.approve_refund",
-        )
-    if payment.payer_id == actor.pk:
-        raise OwnPaymentError
+    require_money_people(actor=actor, payment=payment, permission="bookings.approve_refund")
     if refund.requested_by_id == actor.pk and not own:
         raise SamePersonError
     return refund

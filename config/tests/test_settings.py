@@ -89,6 +89,9 @@ def test_a_developers_machine_needs_nothing(name: str, sms: str) -> None:
         ("CODE_SECONDS", "3600", "between 60 and 600"),
         ("ALLOW_UNSAFE", "everything", "not everything"),
         ("SECRET_KEY_FILE", "/nonexistent", "SECRET_KEY"),
+        ("STRIPE_WEBHOOK_SECRET", "", "is not set, though STRIPE_SECRET_KEY is"),
+        ("STRIPE_PUBLISHABLE_KEY", "", "is not set, though STRIPE_SECRET_KEY is"),
+        ("STRIPE_API_BASE", "http://stripe.example", "must begin with https://"),
     ],
 )
 def test_a_malformed_value_is_named_with_what_was_expected(
