@@ -7,7 +7,8 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from accounts.models import AuditEvent
-from accounts.tests.factories.organizations import owner_of
+from accounts.services.organizations import suspend_organization
+from accounts.tests.factories.organizations import owner_of, reviewer
 from accounts.tests.factories.people import UserFactory
 from catalog.choices import UnitStatus
 from catalog.homes_exceptions import DevelopmentClosedError, UnitClaimedError, UnitInUseError
@@ -150,4 +151,26 @@ def test_nothing_is_added_to_or_changed_in_what_was_archived():
 
     assert [(each.number, each.status) for each in Unit.objects.all()] == [
         (unit.number, "available")
+    ]
+
+
+@pytest.mark.capability("R03")
+def test_nobody_acts_for_a_builder_that_is_suspended():
+    unit = UnitFactory()
+    builder, owner = unit.development.builder, owner_of(unit.development.builder)
+    suspend_organization(organization=builder, staff=reviewer(), reason="Complaints")
+
+    for act in (
+        lambda: create_unit(
+            actor=owner, development=unit.development, values={"number": "9", "price": Decimal(1)}
+        ),
+        lambda: update_unit(unit=unit, actor=owner, changes={"price": Decimal(1)}),
+        lambda: delete_unit(unit=unit, actor=owner),
+        lambda: block_unit(unit=unit, actor=owner),
+    ):
+        with pytest.raises(NotAllowedError):
+            act()
+
+    assert [(each.price, each.status) for each in Unit.objects.all()] == [
+        (Decimal("1000000.000"), "available")
     ]
