@@ -19,6 +19,7 @@ from bookings.choices import BookingStatus, RefundStatus
 from bookings.demo_blocks import add_generated
 from bookings.demo_changes import add_changes
 from bookings.demo_deals import Deal, audit_of, claims
+from bookings.demo_gateway import teach_gateway
 from bookings.demo_handovers import contract_of, moved_in
 from bookings.demo_instalments import instalments_of
 from bookings.demo_notices import notices
@@ -74,6 +75,8 @@ def build(seed: Seed) -> None:
     add_changes(seed, deals, people)
     seed.add(notices(seed, deals))
     add_generated(seed)
+    # The gateway's file is outside the database, and only learns what has come to stay.
+    transaction.on_commit(teach_gateway)
 
 
 def everybody(seed: Seed) -> People:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F
 from django.db.models.functions import Substr
 
-from bookings.choices import FactKind, RefundStatus
+from bookings.choices import FactKind, GatewayName, RefundStatus
 from bookings.models import LedgerEntry, NumberSeries, Payment, PaymentFact, Refund
 from bookings.services.ledger import steps_of_receipt, steps_of_refund
 
@@ -57,7 +57,8 @@ def _faults(
     payment: Payment, kinds: set[str], refunds: list[Refund], lines: Lines
 ) -> Iterator[str]:
     arrived = payment.completed_at is not None
-    if arrived != (FactKind.SUCCEEDED in kinds):
+    offline = payment.gateway == GatewayName.OFFLINE
+    if not offline and arrived != (FactKind.SUCCEEDED in kinds):
         yield "its state contradicts what the gateway said."
     done = [refund.amount for refund in refunds if refund.status == RefundStatus.COMPLETED]
     if sum(done, Decimal(0)) != payment.refunded_amount:
