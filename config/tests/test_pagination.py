@@ -16,7 +16,7 @@ from config.shared.keyset import Cursor, Keyset
 pytestmark = [
     pytest.mark.urls("config.tests.kernel_urls"),
     pytest.mark.django_db,
-    pytest.mark.capability("A06"),
+    pytest.mark.capability("A06", "R32"),
 ]
 
 BUILDINGS, FEED, MIXED = "/api/v1/buildings/", "/api/v1/feed/", "/api/v1/mixed-feed/"

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from accounts.models import Building
 from accounts.tests.factories.people import UserFactory, sign_in
 
-pytestmark = [pytest.mark.urls("config.tests.kernel_urls"), pytest.mark.capability("A06")]
+pytestmark = [pytest.mark.urls("config.tests.kernel_urls"), pytest.mark.capability("A06", "R32")]
 
 SURVEYS = "/api/v1/surveys/"
 

@@ -47,6 +47,7 @@ def test_the_name_of_a_file_shows_all_that_is_in_it(
     assert announced(api, b"x", name=name)["name"] == kept
 
 
+@pytest.mark.capability("R35")
 def test_a_picture_is_announced_uploaded_and_completed(
     api: APIClient, owner: User, media_folder: Path
 ) -> None:
@@ -109,6 +110,7 @@ def test_a_model_tells_what_it_consists_of(api: APIClient, owner: User) -> None:
     }
 
 
+@pytest.mark.capability("R35")
 @pytest.mark.parametrize(
     ("kind", "data", "code"),
     [
@@ -191,6 +193,7 @@ def test_addresses_are_built_from_the_settings_alone(
     assert links["320"].startswith(f"https://files.courtyard.example/api/v1/media/{row.pk}/file/?")
 
 
+@pytest.mark.capability("R35")
 def test_others_see_nothing_of_an_unfinished_or_a_private_file(api: APIClient, owner: User) -> None:
     media = uploaded(api, jpeg())
     stranger = APIClient()

@@ -48,6 +48,7 @@ def staff_with(codename: str) -> User:
     return person
 
 
+@pytest.mark.capability("R35")
 def test_a_private_file_is_opened_by_its_signed_link(api: APIClient, owner: User) -> None:
     row = completed(api, jpeg())
     shown = api.get(f"{MEDIA}{row.pk}/").json()
@@ -62,6 +63,7 @@ def test_a_private_file_is_opened_by_its_signed_link(api: APIClient, owner: User
     assert response["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.capability("R35")
 def test_signed_in_is_not_enough_for_a_private_file(api: APIClient, owner: User) -> None:
     row = completed(api, jpeg())
 
@@ -84,6 +86,7 @@ def test_a_public_file_is_open_to_everybody(api: APIClient, owner: User) -> None
     body_of(response)
 
 
+@pytest.mark.capability("R35")
 def test_a_link_is_valid_for_five_minutes(api: APIClient, owner: User) -> None:
     row = completed(api, jpeg())
     with time_machine.travel("2026-11-21T08:00:00Z", tick=False):
@@ -100,6 +103,7 @@ def test_a_link_is_valid_for_five_minutes(api: APIClient, owner: User) -> None:
     assert (late.status_code, late.json()["code"]) == (403, "link_refused")
 
 
+@pytest.mark.capability("R35")
 def test_a_link_opens_its_own_file_only(api: APIClient, owner: User) -> None:
     row, other = completed(api, jpeg()), completed(api, jpeg())
     link = path_of(links(api, row)["320"])
@@ -108,6 +112,7 @@ def test_a_link_opens_its_own_file_only(api: APIClient, owner: User) -> None:
         assert Client().get(changed).status_code == 403
 
 
+@pytest.mark.capability("R35")
 def test_a_link_ends_with_the_right_to_see(
     api: APIClient, owner: User, audience_of_people: list[Any]
 ) -> None:
@@ -133,6 +138,7 @@ def test_a_link_ends_with_the_account_of_its_holder(api: APIClient, owner: User)
     assert Client().get(link).status_code == 403
 
 
+@pytest.mark.capability("R35")
 def test_whoever_sees_the_thing_sees_its_files_and_nobody_else(
     api: APIClient, owner: User, audience_of_people: list[Any]
 ) -> None:

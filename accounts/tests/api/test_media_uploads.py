@@ -42,6 +42,7 @@ def test_completing_before_uploading_can_be_made_up_for(api: APIClient, owner: U
     assert complete(api, media).status_code == 200
 
 
+@pytest.mark.capability("R35")
 @pytest.mark.parametrize("change", [lambda data: data[:-1], lambda data: data + b"x"])
 def test_only_the_announced_bytes_are_taken_in(
     api: APIClient, owner: User, media_folder: Path, change: Callable[[bytes], bytes]
@@ -114,6 +115,7 @@ def test_a_large_body_is_never_held_in_memory(api: APIClient, owner: User) -> No
     assert sum(len(piece) for piece in response.streaming_content) == len(data)  # type: ignore[attr-defined]
 
 
+@pytest.mark.capability("R35")
 @pytest.mark.parametrize(
     ("changes", "pointer", "code"),
     [

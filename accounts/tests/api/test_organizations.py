@@ -19,7 +19,7 @@ def page(organization):
     return f"{LIST}{organization.pk}/"
 
 
-@pytest.mark.capability("A16")
+@pytest.mark.capability("A16", "R01")
 def test_whoever_founds_an_organization_gets_its_page_and_owns_it():
     founder = UserFactory()
 
@@ -108,7 +108,7 @@ def test_nobody_overwrites_what_they_have_not_seen():
     assert organization.description == "Mine"
 
 
-@pytest.mark.capability("A16")
+@pytest.mark.capability("A16", "R01")
 def test_strangers_read_a_page_and_change_nothing(api):
     organization = OrganizationFactory(name="Marina Heights")
     stranger = client_of(UserFactory(society=True))
@@ -134,6 +134,24 @@ def test_a_suspended_organization_is_missing_to_strangers(api):
     assert (refused.status_code, refused.data["code"]) == (403, "organization_suspended")
 
 
+@pytest.mark.capability("R01")
+def test_a_builder_has_a_page_with_the_company_behind_it(api):
+    company = {
+        "legal_name": "Creek Builders LLC",
+        "registration_no": "CN-2201",
+        "description": "Homes by the water since 1998.",
+        "website": "https://creek.example",
+    }
+    builder = OrganizationFactory(builder=True, name="Creek Builders")
+
+    response = client_of(owner_of(builder)).patch(page(builder), company)
+    shown = api.get(page(builder))
+
+    assert response.status_code == 200
+    assert (shown.data["kind"], shown.data["name"]) == ("builder", "Creek Builders")
+    assert {name: shown.data[name] for name in company} == company
+
+
 def test_a_logo_is_taken_by_identifier_and_shown_by_address():
     organization = OrganizationFactory()
     owner = owner_of(organization)
@@ -149,7 +167,7 @@ def test_a_logo_is_taken_by_identifier_and_shown_by_address():
     assert client.patch(page(organization), {"logo": None}).data["logo_url"] is None
 
 
-@pytest.mark.capability("A16")
+@pytest.mark.capability("A16", "R01")
 def test_organizations_are_found_by_what_is_known_of_them(api):
     society = OrganizationFactory(name="Marina Heights", city="Dubai", verified=True)
     builder = OrganizationFactory(builder=True, name="Creek Builders", city="Sharjah")

@@ -33,7 +33,7 @@ def test_a_profile_is_there_before_anything_is_said(mine, person):
     assert not Profile.objects.exists()
 
 
-@pytest.mark.capability("J02", "J03")
+@pytest.mark.capability("J02", "J03", "R01")
 def test_what_is_put_comes_back(mine, person):
     sent = {
         "name": "Priya R. Nair",
@@ -67,7 +67,7 @@ def test_what_is_put_comes_back(mine, person):
     assert (person.first_name, person.last_name) == ("Priya R.", "Nair")
 
 
-@pytest.mark.capability("J03")
+@pytest.mark.capability("J03", "R01")
 def test_what_is_left_out_stays(mine):
     mine.put(PROFILE, {"headline": "Electrician", "trades": ["electrical"]})
 
@@ -75,6 +75,24 @@ def test_what_is_left_out_stays(mine):
 
     assert response.data["headline"] == "Solar electrician"
     assert response.data["trades"] == ["electrical"]
+
+
+@pytest.mark.capability("R01")
+def test_a_customer_says_what_home_they_look_for(mine):
+    sent = {
+        "budget_min": "900000.00",
+        "budget_max": "1400000.00",
+        "preferred_locations": ["Dubai Marina", "Business Bay"],
+        "bedrooms": 2,
+        "purpose": "live_in",
+    }
+
+    assert mine.patch(PROFILE, sent).status_code == 200
+    reversed_budget = mine.patch(PROFILE, {"budget_max": "800000.00"})
+
+    assert reversed_budget.status_code == 400
+    assert reversed_budget.data["errors"][0]["code"] == "budget_range"
+    assert {field: mine.get(PROFILE).data[field] for field in sent} == sent
 
 
 @pytest.mark.capability("J04")

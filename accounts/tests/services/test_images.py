@@ -153,6 +153,7 @@ def test_what_cannot_be_read_is_refused(data: bytes) -> None:
     assert fault.value.code == "image_broken"
 
 
+@pytest.mark.capability("R35")
 @pytest.mark.parametrize("side", [6400, 9500, 13_000, 30_000])
 def test_too_many_pixels_are_refused(side: int) -> None:
     with pytest.raises(FileFaultError) as fault:
