@@ -8,11 +8,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models.functions import Now
 
+from bookings.demo_gateway import teach_gateway
 from bookings.gateways.built_in import BuiltInGateway
 from bookings.models import NumberSeries, Payment, Refund
 from bookings.services.money_integrity import check_money
 from bookings.services.polling import poll_payments
 from bookings.services.refunds import refund_payment
+from bookings.services.simulation import simulate
 from bookings.tests.factories.homes import BookingFactory
 from bookings.tests.paying import carry_out_refunds, open_payment, pay, pay_offline
 from config.tests.support import drain
@@ -64,7 +66,11 @@ def test_a_lost_message_is_found_and_applied():
 def test_a_refund_made_at_the_gateway_is_found_and_applied():
     payment = pay(deposit())
     BuiltInGateway().refund(
-        payment.stripe_payment_intent_id, amount=50_000, currency="AED", refund="", key="by hand"
+        payment.stripe_payment_intent_id,
+        amount=50_000,
+        currency="AED",
+        refund="",
+        key=f"by hand {payment.pk}",
     )
 
     said, _ = run("--fix")
@@ -86,6 +92,20 @@ def test_what_the_gateway_does_not_know_is_named():
 
     assert f"{payment}: the gateway does not know it (resource_missing)." in said
     assert refused == "1 differences are left."
+
+
+def test_a_gateway_that_lost_its_file_is_told_of_the_payments(settings, tmp_path):
+    paid, open_one, declined = pay(deposit()), open_payment(deposit()), open_payment(deposit())
+    simulate(payment=declined, actor=declined.payer, outcome="decline")
+    refund_payment(payment=paid, amount=Decimal("7.00"), reason="goodwill", requested_by=None)
+    carry_out_refunds(paid)
+    settings.DATA_DIR = tmp_path
+    assert "3 differences" in run()[0]
+
+    assert (teach_gateway(), teach_gateway()) == (3, 0)
+
+    assert run()[0].startswith("3 payments compared, 0 differences")
+    assert simulate(payment=open_one, actor=open_one.payer, outcome="succeed").receipt_no
 
 
 def test_only_payments_since_a_day_are_compared():
