@@ -116,15 +116,7 @@ def _document(
         "asset": {"version": "2.0", "generator": "Courtyard demo"},
         "scene": 0,
         "scenes": [{"nodes": list(range(len(boxes)))}],
-        "nodes": [
-            {
-                "name": box.name,
-                "mesh": colours.index(box.colour),
-                "translation": list(box.place),
-                "scale": list(box.size),
-            }
-            for box in boxes
-        ],
+        "nodes": [_node(box, colours) for box in boxes],
         "meshes": [
             {
                 "primitives": [
@@ -148,6 +140,16 @@ def _document(
                 "target": ELEMENT_ARRAY_BUFFER,
             },
         ],
+    }
+
+
+def _node(box: Box, colours: Sequence[str]) -> dict[str, Any]:
+    """A box: the cube of its colour, moved and stretched."""
+    return {
+        "name": box.name,
+        "mesh": colours.index(box.colour),
+        "translation": list(box.place),
+        "scale": list(box.size),
     }
 
 
