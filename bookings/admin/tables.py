@@ -36,7 +36,7 @@ def money(amount: Any, currency: str) -> str:
 
 def instalments_table(booking: Booking) -> SafeString:
     """What is owed, part by part."""
-    rows = booking.instalments.with_paid().select_related("booking").order_by("order", "pk")  # type: ignore[attr-defined]
+    rows: Any = booking.instalments.with_paid().select_related("booking").order_by("order", "pk")
     table = Table("Part", "Due", "Status", "Amount", "Late fee", "Paid", "Left")
     return table.render(
         (

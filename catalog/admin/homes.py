@@ -240,7 +240,7 @@ class UnitAdmin(LookedAtMixin, HistoryMixin, NoDeleteMixin, ServiceFormMixin, Un
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Unit]:
         found: QuerySet[Unit] = super().get_queryset(request)
-        return found.with_live_status().select_related("development", "floor_plan")  # type: ignore[attr-defined, no-any-return]
+        return found.with_live_status().select_related("development", "floor_plan")  # type: ignore[attr-defined]
 
     @display(description="Status now", label=UNIT_COLOURS, ordering="status")
     def state_label(self, obj: Unit) -> str:

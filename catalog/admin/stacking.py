@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from catalog.admin.colours import PLAN_COLOURS
 from catalog.choices import UnitStatus
-from catalog.models import Development
+from catalog.models import Development, Unit
 
 CELL = (
     "display:inline-block;min-width:3.6rem;margin:1px;padding:2px 4px;border-radius:4px;"
@@ -22,8 +22,9 @@ Row = tuple[Any, ...]
 
 def stacking_picture(development: Development) -> SafeString:
     """Every block with its floors from the top down, each unit in the colour of its state now."""
+    units: Any = Unit.objects.filter(development=development)
     rows = list(
-        development.units.with_live_status()
+        units.with_live_status()
         .order_by("block", "-floor", "number", "pk")
         .values_list("block", "floor", "pk", "number", "live_status", "price", "currency")[
             : MOST_UNITS + 1

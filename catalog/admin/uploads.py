@@ -48,7 +48,7 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """Files."""
 
-    files = FilesField()
+    chosen = FilesField(label="Files")
 
 
 class TitledUploadForm(UploadForm):
@@ -152,11 +152,11 @@ def _carry_out(upload: Upload, row: Any, actor: Any, given: dict[str, Any]) -> N
             name=one.name or upload.slug,
             kind=_kind_of(upload, one),
             purpose=upload.purpose,
-            content=one,  # type: ignore[arg-type]
+            content=one,
             size=one.size or 0,
             declared_type=_type_of(upload, one),
         )
-        for one in given["files"]
+        for one in given["chosen"]
     ]
     upload.attach(row, actor, files, given)
 

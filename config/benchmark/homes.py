@@ -69,8 +69,11 @@ class Contention:
 
 
 @contextmanager
-def bench_homes() -> Iterator[Homes]:
-    """Developments of the benchmark's own, which are gone afterwards with all their bookings."""
+def bench_homes(*, wanted: int = WANTED_UNITS) -> Iterator[Homes]:
+    """Developments of the benchmark's own, which are gone afterwards with all their bookings.
+
+    ``wanted`` is the number of units that everybody will ask for.
+    """
     remove_bench_homes()
     firm = Organization.objects.create(
         kind=OrganizationKind.BUILDER, name=f"{MARK} Builders", verified_at=database_now()
@@ -78,7 +81,7 @@ def bench_homes() -> Iterator[Homes]:
     try:
         yield Homes(
             tower=_development(firm, "Tower", TOWER_UNITS),
-            wanted=_development(firm, "Rush", WANTED_UNITS),
+            wanted=_development(firm, "Rush", wanted),
         )
     finally:
         remove_bench_homes()
@@ -100,7 +103,7 @@ def remove_bench_homes() -> None:
 
 
 def contend(people: Sequence[User], homes: Homes, server: Running) -> Contention:
-    """Let 32 clients ask for each of 300 units, everybody in an order of their own."""
+    """Let 32 clients ask for each of the wanted units, everybody in an order of their own."""
     units = [str(pk) for pk in homes.wanted.units.values_list("pk", flat=True)]
     asks = [_asks(people[number % len(people)], units, number) for number in range(CLIENTS)]
     root = database.postmaster()
@@ -140,7 +143,7 @@ def _outcome(homes: Homes, answers: Answers, web: float, spent: float | None) ->
     expected = answers.statuses[201] + answers.statuses[409]
     return Contention(
         clients=CLIENTS,
-        units=WANTED_UNITS,
+        units=homes.wanted.units.count(),
         asked=len(answers.latencies),
         held=numbers.count(1),
         doubled=len(numbers) - numbers.count(1),

@@ -24,8 +24,10 @@ class ServiceForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> Any:
         """The row that the service returned."""
-        self.save_m2m = lambda: None
         return self.saved
+
+    def save_m2m(self) -> None:
+        """Nothing: the service has saved what belongs to the row as well."""
 
     def _post_clean(self) -> None:
         row = None if self.instance._state.adding else type(self.instance)(pk=self.instance.pk)

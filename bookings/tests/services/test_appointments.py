@@ -7,23 +7,18 @@ import pytest
 from accounts.tests.factories.organizations import seated, site_administrator
 from accounts.tests.factories.people import UserFactory
 from bookings.appointment_exceptions import (
-    AlreadyBegunError,
     GuestBusyError,
     HostBusyError,
-    NotBegunError,
 )
 from bookings.models import Appointment, ClaimLog
 from bookings.services.appointment_answers import (
     cancel_appointment,
-    complete_appointment,
     confirm_appointment,
     decline_appointment,
-    mark_no_show,
 )
 from bookings.services.appointments import request_appointment, reschedule_appointment
 from bookings.tests.factories.appointments import (
     AppointmentFactory,
-    begun,
     next_slot,
     slots_of,
 )
@@ -31,7 +26,7 @@ from catalog.services.hours import calendar_of, times_on
 from catalog.tests.factories.homes import DevelopmentFactory, UnitFactory, member_of
 from catalog.tests.factories.hours import host_of, hours_on, receiving
 from config.shared.clock import database_now
-from config.shared.errors import InvalidInputError, InvalidTransitionError, NotAllowedError
+from config.shared.errors import InvalidInputError, NotAllowedError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.capability("R21")]
 
@@ -268,35 +263,3 @@ def test_an_appointment_stays_when_the_other_time_is_taken():
     assert visit.status == "confirmed"
     assert Appointment.objects.count() == 2
     assert ClaimLog.objects.filter(outcome="lost").count() == 2
-
-
-def test_what_came_of_it_is_said_once_it_has_begun():
-    first, second = AppointmentFactory(confirmed=True), AppointmentFactory(confirmed=True)
-    with pytest.raises(NotBegunError):
-        complete_appointment(appointment=first, actor=first.host)
-
-    begun(first), begun(second)
-    done = complete_appointment(appointment=first, actor=first.host, note="Likes 12B")
-    missed = mark_no_show(appointment=second, actor=second.host)
-
-    assert (done.status, done.outcome_note, missed.status) == ("completed", "Likes 12B", "no_show")
-    for visit in (first, second):
-        with pytest.raises(InvalidTransitionError):
-            complete_appointment(appointment=visit, actor=visit.host)
-
-
-def test_what_has_begun_is_no_longer_agreed_on():
-    asked, visit = begun(AppointmentFactory()), begun(AppointmentFactory(confirmed=True))
-    later = next_slot(visit.host)
-
-    for call in (
-        lambda: confirm_appointment(appointment=asked, actor=asked.host),
-        lambda: cancel_appointment(appointment=visit, actor=visit.guest),
-        lambda: reschedule_appointment(appointment=visit, actor=visit.host, starts_at=later),
-    ):
-        with pytest.raises(AlreadyBegunError):
-            call()
-
-    assert {asked.status, visit.status} == {"requested", "confirmed"}
-    with pytest.raises(NotAllowedError):
-        mark_no_show(appointment=visit, actor=visit.guest)

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from accounts.models import User
 from config.benchmark.cases import bench_people, cases
-from config.benchmark.homes import Contention, analyse, bench_homes, contend
+from config.benchmark.homes import WANTED_UNITS, Contention, analyse, bench_homes, contend
 from config.benchmark.measure import Figures, figures, play, queries_of
 from config.benchmark.server import Running, serve
 from config.shared.version import VERSION
@@ -52,6 +52,9 @@ class Command(BaseCommand):
         parser.add_argument("--connections", type=int, default=16)
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
         parser.add_argument("--case", action="append", choices=CASES, help="Only these.")
+        parser.add_argument(
+            "--units", type=int, default=WANTED_UNITS, help="That everybody wants, for holds."
+        )
         parser.add_argument("--json", type=Path, metavar="FILE", help="Also write it here.")
         parser.add_argument(
             "--dry-run", action="store_true", help="Say what would be measured, and start nothing."
@@ -69,7 +72,7 @@ class Command(BaseCommand):
         rush = None
         with ExitStack() as stack:
             people = stack.enter_context(bench_people())
-            homes = stack.enter_context(bench_homes())
+            homes = stack.enter_context(bench_homes(wanted=options["units"]))
             analyse()
             server = stack.enter_context(serve(workers=options["workers"]))
             made = cases(people, homes, connections=options["connections"])
@@ -96,6 +99,8 @@ class Command(BaseCommand):
             raise CommandError("Choose 0.2 to 60 seconds and 1 to 20 rounds.")
         if not 1 <= options["connections"] <= 64 or not 1 <= options["workers"] <= 64:
             raise CommandError("Choose 1 to 64 connections and 1 to 64 workers.")
+        if not 1 <= options["units"] <= 1_000:
+            raise CommandError("Choose 1 to 1,000 units.")
         if os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith("production"):
             raise CommandError("The benchmark adds people and load: not on a site in use.")
 
