@@ -10,12 +10,19 @@ from django.urls import reverse
 from accounts.groups import FINANCE, SITE_ADMINISTRATION, SUPPORT
 from accounts.models import AuditEvent, User
 from accounts.tests.factories.organizations import staff_in
-from bookings.choices import BookingStatus, InstalmentStatus, RefundStatus, RequestStatus
-from bookings.models import Booking, Refund
+from bookings.choices import (
+    BookingStatus,
+    ChangeRequestStatus,
+    InstalmentStatus,
+    RefundStatus,
+    RequestStatus,
+)
+from bookings.models import Booking, ChangeRequest, Refund
 from bookings.services.cancellations import ask_cancellation
 from bookings.services.objections import object_to_instalment
 from bookings.services.refunds import request_refund
 from bookings.tests.deals import confirmed_booking
+from bookings.tests.factories.changes import ChangeRequestFactory
 from bookings.tests.factories.homes import BookingFactory
 from bookings.tests.owing import owed
 from config.shared.admin_acts import refusal
@@ -176,3 +183,20 @@ def test_a_refusal_is_one_sentence_for_staff() -> None:
     error = InvalidInputError.at("/amount", "too_much", "More than is left.")
 
     assert refusal(error) == "More than is left."
+
+
+@pytest.mark.django_db
+@pytest.mark.capability("R27")
+def test_a_change_is_quoted_from_the_queue() -> None:
+    change = ChangeRequestFactory(status=ChangeRequestStatus.SUBMITTED)
+    staff = staff_in(SITE_ADMINISTRATION)
+
+    act(staff, change, "quote", price="18500", extra_days="10", valid_days="", note="")
+    too_early = ChangeRequest.objects.get(pk=change.pk).status
+    act(staff, change, "review")
+    act(staff, change, "quote", price="18500", extra_days="10", valid_days="", note="In oak.")
+
+    quoted = ChangeRequest.objects.get(pk=change.pk)
+    assert too_early == ChangeRequestStatus.SUBMITTED
+    assert (quoted.status, quoted.quoted_price) == (ChangeRequestStatus.QUOTED, Decimal(18_500))
+    assert (quoted.extra_days, quoted.decision_note) == (10, "In oak.")
