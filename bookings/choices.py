@@ -76,6 +76,8 @@ PAYABLE_INSTALMENTS = (
     InstalmentStatus.PARTIALLY_PAID,
     InstalmentStatus.OVERDUE,
 )
+# What nobody has to pay any more.
+LET_GO_INSTALMENTS = (InstalmentStatus.WAIVED, InstalmentStatus.CANCELLED)
 # What is owed today.
 OWED_INSTALMENTS = (
     InstalmentStatus.DUE,

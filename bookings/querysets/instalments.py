@@ -4,17 +4,28 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import (
+    Case,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Now
 
 from bookings.choices import (
+    LET_GO_INSTALMENTS,
     OWED_INSTALMENTS,
     RECEIVED_PAYMENTS,
     SOLD_BOOKINGS,
     WAITING_INSTALMENTS,
     BookingStatus,
     DueRule,
-    InstalmentStatus,
 )
 from bookings.querysets.homes import is_staff_with
 from config.shared.querysets import VisibleQuerySet
@@ -49,7 +60,7 @@ class InstalmentQuerySet(VisibleQuerySet["Instalment"]):
 
     def counting(self) -> Self:
         """Those that belong to what the customer pays: neither cancelled nor waived."""
-        return self.exclude(status__in=[InstalmentStatus.CANCELLED, InstalmentStatus.WAIVED])
+        return self.exclude(status__in=LET_GO_INSTALMENTS)
 
     def visible_to(self, user: Any) -> Self:
         """Those of bookings that ``user`` may see."""
@@ -60,7 +71,7 @@ class InstalmentQuerySet(VisibleQuerySet["Instalment"]):
 
     def with_paid(self) -> Self:
         """``paid_amount``: what arrived and was not given back; ``outstanding``: what is left,
-        a late fee included."""
+        a late fee included, and nothing of what was waived or cancelled."""
         received = (
             apps.get_model("bookings.Payment")
             .objects.order_by()
@@ -70,11 +81,12 @@ class InstalmentQuerySet(VisibleQuerySet["Instalment"]):
             .values("total")
         )
         nothing = Value(Decimal(0), output_field=MONEY)
+        left = ExpressionWrapper(F("amount") + F("late_fee") - F("paid_amount"), output_field=MONEY)
         return self.annotate(
             paid_amount=Coalesce(Subquery(received, output_field=MONEY), nothing)
         ).annotate(
-            outstanding=ExpressionWrapper(
-                F("amount") + F("late_fee") - F("paid_amount"), output_field=MONEY
+            outstanding=Case(
+                When(status__in=LET_GO_INSTALMENTS, then=nothing), default=left, output_field=MONEY
             )
         )
 

@@ -27,7 +27,11 @@ class PaymentQuerySet(VisibleQuerySet["Payment"]):
     def with_parties(self) -> Self:
         """Who pays whom, for what."""
         return self.select_related(
-            "payer__avatar", "payee_organization", "booking__unit", "instalment"
+            "payer__avatar",
+            "payee_user__avatar",
+            "payee_organization",
+            "booking__unit",
+            "instalment",
         )
 
     def with_papers(self) -> Self:

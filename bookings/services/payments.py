@@ -34,7 +34,7 @@ from config.shared import audit
 from config.shared.clock import database_now
 from config.shared.errors import InvalidInputError
 from config.shared.locks import lock
-from config.shared.money import check_amount
+from config.shared.money import check_amount, written
 from config.shared.retries import retry_transaction
 
 __all__ = ["begin_payment", "cancel_open_payments", "open_payment"]
@@ -169,11 +169,12 @@ def _check_amount(instalment: Instalment, amount: Decimal | None) -> Decimal:
     amount = check_amount(owed if amount is None else amount, instalment.currency)
     if amount == 0:
         raise InvalidInputError.at("/amount", "amount_not_positive", "More than nothing.")
+    shown = f"{written(owed, instalment.currency)} {instalment.currency}"
     if amount > owed:
-        raise TooMuchError.at("/amount", TooMuchError.code, f"At most {owed} is owed.")
+        raise TooMuchError.at("/amount", TooMuchError.code, f"At most {shown} is owed.")
     if instalment.kind == InstalmentKind.DEPOSIT and amount != owed:
         raise InvalidInputError.at(
-            "/amount", "deposit_in_one_piece", f"The deposit is paid in one piece: {owed}."
+            "/amount", "deposit_in_one_piece", f"The deposit is paid in one piece: {shown}."
         )
     return amount
 

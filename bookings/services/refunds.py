@@ -31,7 +31,7 @@ from config.shared.errors import InvalidInputError
 from config.shared.flows import move
 from config.shared.jobs import defer
 from config.shared.locks import lock
-from config.shared.money import check_amount, exponent
+from config.shared.money import check_amount, exponent, written
 from config.shared.retries import retry_transaction
 
 JOB = "bookings.carry_out_refund"
@@ -75,7 +75,8 @@ def refund_payment(
     if amount == 0:
         raise InvalidInputError.at("/amount", "amount_not_positive", "More than nothing.")
     if amount > refundable(payment):
-        raise TooMuchError.at("/amount", TooMuchError.code, f"At most {refundable(payment)}.")
+        most = written(refundable(payment), payment.currency)
+        raise TooMuchError.at("/amount", TooMuchError.code, f"At most {most} {payment.currency}.")
     limit = get_setting("second_person_above")
     needs_second = requested_by is not None and cancellation is None and amount > limit
     return _make_refund(

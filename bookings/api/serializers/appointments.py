@@ -88,6 +88,7 @@ class AppointmentSerializer(ModelSerializer):
             "cancel_reason",
             "rescheduled_from",
             "rescheduled_to",
+            "reminder_sent_at",
             "created_at",
             "updated_at",
         ]

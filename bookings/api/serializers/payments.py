@@ -48,6 +48,7 @@ class PaymentSerializer(ModelSerializer):
     """Money that somebody pays; what passes through the test gateway says so."""
 
     payer = PersonSerializer(read_only=True)
+    payee_user = PersonSerializer(read_only=True, allow_null=True)
     payee_organization = OrganizationBriefSerializer(read_only=True, allow_null=True)
     booking = PaidBookingSerializer(read_only=True, allow_null=True)
     instalment = PaidInstalmentSerializer(read_only=True, allow_null=True)
@@ -69,6 +70,7 @@ class PaymentSerializer(ModelSerializer):
             "is_test",
             "payment_method",
             "payer",
+            "payee_user",
             "payee_organization",
             "booking",
             "instalment",
@@ -79,8 +81,12 @@ class PaymentSerializer(ModelSerializer):
             "receipt_no",
             "failure_code",
             "offline_reference",
+            "stripe_payment_intent_id",
+            "stripe_charge_id",
+            "stripe_transfer_id",
             "completed_at",
             "created_at",
+            "updated_at",
         ]
         read_only_fields = fields
 

@@ -62,6 +62,7 @@ def test_from_the_ask_to_the_meeting(development, host):
     assert (asked.status_code, asked.data["status"]) == (201, "requested")
     assert (asked.data["starts_at"], asked.data["time_zone"]) == (written(slot), "Asia/Dubai")
     assert asked.data["unit"]["number"] == unit.number
+    assert asked.data["reminder_sent_at"] is None
     assert asked.data["organization"]["id"] == str(development.builder_id)
     assert waiting["guest"]["id"] == str(guest.pk)
     assert (confirmed.data["status"], confirmed.data["location"]) == ("confirmed", "Gate 2")

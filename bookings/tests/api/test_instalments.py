@@ -266,6 +266,7 @@ def test_a_waiver_takes_two_and_the_customer_hears_of_the_second():
     assert unseen is None
     assert waiting["id"] == str(line.pk)
     assert (done.status_code, done.data["status"]) == (200, "waived")
+    assert (asked.data["outstanding"], done.data["outstanding"]) == ("300000.00", "0.00")
     assert done.data["waiver"]["waived_by"]["id"] == str(owner_of(booking.builder).pk)
     assert (twice.status_code, twice.data["current"]) == (409, "waived")
     assert theirs.get(page(line)).data["waiver"]["reason"] == "Goodwill"

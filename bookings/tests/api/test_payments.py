@@ -47,6 +47,11 @@ def test_from_the_instalment_to_the_receipt(booking):
     assert secret.data["is_test"] is True
     assert (paid.status_code, paid.data["status"]) == (200, "completed")
     assert paid.data["receipt_no"].startswith("RC-")
+    assert paid.data["payee_organization"]["id"] == str(booking.builder_id)
+    assert paid.data["payee_user"] is None
+    row = Payment.objects.get()
+    assert paid.data["stripe_payment_intent_id"] == row.stripe_payment_intent_id != ""
+    assert paid.data["updated_at"] > begun.data["created_at"]
     booking.refresh_from_db()
     assert booking.status == "confirmed"
 

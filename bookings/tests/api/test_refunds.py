@@ -92,6 +92,8 @@ def test_what_cannot_be_given_back_is_refused_where_it_stands(booking, payment):
         ("/note", "max_length"),
     ]
     assert not Refund.objects.exists()
+    refused = ask(finance, payment, "k-again", amount="100000.01")
+    assert refused.data["errors"][0]["detail"] == "At most 100000.00 AED."
 
 
 @pytest.mark.capability("R16", "R18")

@@ -73,7 +73,11 @@ class ProgressView(OfDevelopmentMixin, ViewSet):
     def get_queryset(self) -> Any:
         return Development.objects.visible_to(self.request.user).with_progress()
 
-    @documented(summary="See how far a development has come", answer=PROGRESS)
+    @documented(
+        summary="See how far a development has come",
+        operation_id="developments_progress",
+        answer=PROGRESS,
+    )
     def progress(self, request: Request, development_id: UUID) -> Response:
         """See how far a development has come.
 
