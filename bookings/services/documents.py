@@ -1,7 +1,6 @@
 """Papers as PDF: a template, and data that is never read as markup."""
 
 import json
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,7 +66,8 @@ def _compiler() -> Any:
     """One compiler per process: fonts are read once."""
     import typst
 
-    nothing = tempfile.mkdtemp(prefix="courtyard-typst-")
+    # A folder that is not there: no package is found, and none is fetched.
+    nothing = str(TEMPLATES / "no-packages")
     return typst.Compiler(
         root=str(TEMPLATES),
         font_paths=typst.Fonts(
