@@ -11,6 +11,7 @@ from accounts.choices import (
     MediaStatus,
     MembershipStatus,
     ResidencyMethod,
+    ResidencyRelation,
     ResidencyStatus,
 )
 from accounts.demo_pictures import PDF, uploaded_file
@@ -86,6 +87,7 @@ def moved_in(seed: Seed, deals: Iterable[Deal]) -> Iterator[Model]:
             user=deal.customer,
             building=house,
             unit_label=str(deal.unit),
+            relation=ResidencyRelation.OWNER,
             status=ResidencyStatus.VERIFIED,
             method=ResidencyMethod.BOOKING,
             verified_at=deal.ended,
