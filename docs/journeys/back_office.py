@@ -27,6 +27,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 DEMO_PASSWORD = "courtyard-demo-2026"  # noqa: S105 - of the demo's people, printed by the demo
 PATIENCE_SECONDS = 30
 WIDE, PHONE = (1280, 900), (390, 844)
+SIDE_BAR = 280
 STAFF = {
     "support": "support@demo.courtyard.example",
     "moderation": "moderation@demo.courtyard.example",
@@ -88,6 +89,22 @@ class Office:
             ignored_exceptions=[StaleElementReferenceException, ElementNotInteractableException],
         )
         waiting.until(lambda _: condition(), f"{what} at {self.browser.current_url}")
+
+    def tab(self, words: str) -> None:
+        """Turn to a tab of the page at hand; the side bar may have a line of the same name."""
+        self._until(lambda: self._turned(words), f"the tab {words!r}")
+
+    def _turned(self, words: str) -> bool:
+        for found in self._all("a, button"):
+            beside_the_bar = found.location["x"] > SIDE_BAR
+            if found.text.strip() == words and beside_the_bar and found.is_displayed():
+                found.click()
+                return True
+        return False
+
+    def until_script(self, script: str, what: str) -> None:
+        """Wait until a script in the page says yes."""
+        self._until(lambda: bool(self.browser.execute_script(script)), what)
 
     def type(self, name: str, text: str) -> None:
         """Fill a field in."""
@@ -178,6 +195,43 @@ def suspend_somebody(office: Office) -> None:
     say("A person was found by the last digits of a phone number, and suspended with a reason.")
 
 
+def look_after_homes(office: Office) -> None:
+    """A development with its plan and its model turning, a booking, and the week's visits."""
+    office.sign_in(STAFF["site-administration"])
+    office.open("catalog/development/?q=Marina")
+    office.click("Marina Crest", within="#result_list tbody a")
+    office.tab("Stacking plan")
+    office.wait("caption", "Block A")
+    office.picture("stacking-plan")
+    office.tab("3D models")
+    office.until_script(
+        "const shown = document.querySelector('model-viewer'); return shown && shown.loaded",
+        "a 3D model that is drawn",
+    )
+    office.picture("model")
+    office.open("bookings/booking/?status__exact=contracted")
+    office.click("BK-", within="#result_list tbody a")
+    office.tab("Timeline")
+    office.picture("booking")
+    office.open("bookings/appointment/week/")
+    office.picture("week")
+    office.picture("week-phone", PHONE)
+    say("A development shows its plan and turns its model; a booking shows what was done.")
+
+
+def second_a_refund(office: Office) -> None:
+    """Finance is the second person for a refund above the limit."""
+    office.sign_in(STAFF["finance"])
+    office.open("bookings/refund/?status__exact=requested")
+    office.click("RF-", within="#result_list tbody a")
+    office.wait("th", "Debit")
+    office.picture("refund")
+    office.click("Approve")
+    office.click("Approve", within="dialog button, #modal-content button, [role=dialog] button")
+    office.wait("body", "approved")
+    say("A refund above the limit was approved by a second person.")
+
+
 @contextmanager
 def browser() -> Iterator[Chrome]:
     """Chromium without a window, under a profile of its own."""
@@ -203,6 +257,8 @@ def travel(base: str, screens: Path) -> None:
         look_around(office)
         review_papers(office)
         suspend_somebody(office)
+        look_after_homes(office)
+        second_a_refund(office)
         if said := office.complaints():
             raise JourneyError(f"The browser complains: {said}")
         say("The browser had nothing to complain of.")
