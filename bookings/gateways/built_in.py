@@ -1,6 +1,6 @@
 """The built-in test gateway: takes no money, and otherwise does what a real one does.
 
-It keeps what it knows in a file of its own beside the data folder, outside our database, so that
+It keeps what it knows in files of its own in the data folder, outside our database, so that
 an interrupted call leaves behind what an interrupted call to a real gateway would. Its objects
 and its signed messages have the shapes of Stripe's.
 """
@@ -8,7 +8,6 @@ and its signed messages have the shapes of Stripe's.
 import hashlib
 import hmac
 import json
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,17 +26,15 @@ from bookings.gateways.payments import (
     GatewayRefusalError,
     Report,
 )
+from bookings.gateways.shelf import Shelf, locked_shelf
 from bookings.gateways.signatures import check_signature, sign
 
 SIGNATURE_HEADER = "X-Test-Gateway-Signature"
-FILE = "test-gateway.sqlite3"
+FOLDER = "test-gateway"
+INTENTS, KEYS = "intents", "keys"
 PATIENCE_SECONDS = 10
 SUCCEED, DECLINE, PROCESSING = "succeed", "decline", "processing"
 OUTCOMES = (SUCCEED, DECLINE, PROCESSING)
-TABLES = """
-CREATE TABLE IF NOT EXISTS intents (id TEXT PRIMARY KEY, state TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS keys (key TEXT PRIMARY KEY, asked TEXT NOT NULL, made TEXT NOT NULL);
-"""
 EVENT_OF = {
     SUCCEED: "payment_intent.succeeded",
     DECLINE: "payment_intent.payment_failed",
@@ -51,7 +48,7 @@ class BuiltInGateway:
     name = GatewayName.TEST
 
     def create_intent(self, charge: Charge) -> Report:
-        def make(rows: sqlite3.Connection) -> dict[str, Any]:
+        def make(rows: Shelf) -> dict[str, Any]:
             name = f"test_pi_{uuid4().hex}"
             return {
                 "id": name,
@@ -86,7 +83,7 @@ class BuiltInGateway:
         return _report(state)
 
     def refund(self, intent: str, *, amount: int, currency: str, refund: str, key: str) -> Report:
-        def make(rows: sqlite3.Connection) -> dict[str, Any]:
+        def make(rows: Shelf) -> dict[str, Any]:
             state = _read(rows, intent)
             given = sum(each["amount"] for each in state["refunds"] if each["status"] != "failed")
             if state["status"] != "succeeded" or given + amount > state["amount_received"]:
@@ -140,28 +137,23 @@ class BuiltInGateway:
     def learn(self, states: Iterable[dict[str, Any]]) -> int:
         """Take in intents that were made past the gateway, unless it knows them; how many."""
         with _open() as rows:
-            before = rows.total_changes
-            rows.executemany(
-                "INSERT OR IGNORE INTO intents VALUES (?, ?)",
-                ((state["id"], json.dumps(state)) for state in states),
-            )
-            return rows.total_changes - before
+            unknown = [state for state in states if rows.get(INTENTS, state["id"]) is None]
+            for state in unknown:
+                _write(rows, state)
+        return len(unknown)
 
-    def _once(
-        self, key: str, asked: list[Any], make: Callable[[sqlite3.Connection], dict[str, Any]]
-    ) -> Report:
+    def _once(self, key: str, asked: list[Any], make: Callable[[Shelf], dict[str, Any]]) -> Report:
         """What ``make`` makes, the first time that ``key`` is seen; after that, the same again."""
-        wanted = json.dumps(asked)
         with _open() as rows:
-            found = rows.execute("SELECT asked, made FROM keys WHERE key = ?", [key]).fetchone()
+            found = rows.get(KEYS, key)
             if found is None:
                 state = make(rows)
                 _write(rows, state)
-                rows.execute("INSERT INTO keys VALUES (?, ?, ?)", [key, wanted, state["id"]])
+                rows.put(KEYS, key, {"asked": asked, "made": state["id"]})
                 return _report(state)
-            if found[0] != wanted:
+            if found["asked"] != asked:
                 raise GatewayRefusalError("idempotency_error")
-            return _report(_read(rows, found[1]))
+            return _report(_read(rows, found["made"]))
 
 
 def signed_event(
@@ -186,36 +178,25 @@ def _secret() -> str:
 
 
 @contextmanager
-def _open() -> Iterator[sqlite3.Connection]:
-    """The gateway's file, with one transaction that is written at the end."""
-    path = Path(settings.DATA_DIR) / FILE
+def _open() -> Iterator[Shelf]:
+    """What the gateway knows, for one caller at a time."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        rows = sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)
-        try:
-            rows.execute("PRAGMA synchronous = NORMAL")
-            rows.execute("PRAGMA journal_mode = WAL")
-            rows.execute("BEGIN IMMEDIATE")
-            for statement in TABLES.split(";"):
-                rows.execute(statement)
+        folder = Path(settings.DATA_DIR) / FOLDER
+        with locked_shelf(folder, patience=PATIENCE_SECONDS) as rows:
             yield rows
-            rows.execute("COMMIT")
-        finally:
-            rows.close()
-    except (sqlite3.Error, OSError) as error:
-        raise GatewayDownError("The test gateway's file cannot be used.") from error
+    except OSError as error:
+        raise GatewayDownError("The test gateway's files cannot be used.") from error
 
 
-def _read(rows: sqlite3.Connection, intent: str) -> dict[str, Any]:
-    found = rows.execute("SELECT state FROM intents WHERE id = ?", [intent]).fetchone()
-    if found is None:
+def _read(rows: Shelf, intent: str) -> dict[str, Any]:
+    state: dict[str, Any] | None = rows.get(INTENTS, intent)
+    if state is None:
         raise GatewayRefusalError("resource_missing")
-    state: dict[str, Any] = json.loads(found[0])
     return state
 
 
-def _write(rows: sqlite3.Connection, state: dict[str, Any]) -> None:
-    rows.execute("INSERT OR REPLACE INTO intents VALUES (?, ?)", [state["id"], json.dumps(state)])
+def _write(rows: Shelf, state: dict[str, Any]) -> None:
+    rows.put(INTENTS, state["id"], state)
 
 
 def _shown(state: dict[str, Any]) -> dict[str, Any]:
