@@ -45,7 +45,7 @@ def sums(rows: QuerySet[Any], amount: Any) -> str:
     return in_currencies(dict(found))
 
 
-@panel("Units", groups=(SUPPORT, FINANCE, SITE_ADMINISTRATION))
+@panel("Units", groups=(SUPPORT, FINANCE, SITE_ADMINISTRATION), place=40)
 def units() -> Content:
     """How many units there are in each state, as they are stored."""
     lapsed = Q(status=UnitStatus.HELD, claimed_until__lte=Now())
@@ -67,7 +67,7 @@ def units() -> Content:
     return figures, [by_day("Bookings", Booking.objects.all(), "created_at")]
 
 
-@panel("Sales and money", groups=(FINANCE, SITE_ADMINISTRATION))
+@panel("Sales and money", groups=(FINANCE, SITE_ADMINISTRATION), place=10)
 def sales() -> Content:
     """What was sold, collected, is owed and overdue, each currency for itself."""
     received = Payment.objects.filter(status__in=RECEIVED_PAYMENTS)
@@ -101,7 +101,7 @@ def sales() -> Content:
     return figures, charts
 
 
-@panel("Waiting: homes", groups=(SUPPORT, FINANCE, SITE_ADMINISTRATION))
+@panel("Waiting: homes", groups=(SUPPORT, FINANCE, SITE_ADMINISTRATION), place=30)
 def waiting() -> Content:
     """What customers wait for."""
     objections = Instalment.objects.filter(
@@ -129,7 +129,7 @@ def waiting() -> Content:
     return figures, []
 
 
-@panel("Waiting: money", groups=(FINANCE, SITE_ADMINISTRATION))
+@panel("Waiting: money", groups=(FINANCE, SITE_ADMINISTRATION), place=20)
 def money_waiting() -> Content:
     """What finance has to decide, and what did not go through."""
     refunds = Refund.objects.filter(status=RefundStatus.REQUESTED).aggregate(

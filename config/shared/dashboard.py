@@ -62,16 +62,22 @@ class _Declared:
     title: str
     groups: frozenset[str]
     content: Callable[[], Content]
+    place: int
 
 
 _declared: dict[str, _Declared] = {}
 
 
-def panel(title: str, *, groups: Iterable[str]) -> Callable[[Callable[[], Content]], Any]:
-    """Declare a panel that members of ``groups`` and superusers see on the front page."""
+def panel(
+    title: str, *, groups: Iterable[str], place: int = 50
+) -> Callable[[Callable[[], Content]], Any]:
+    """Declare a panel that members of ``groups`` and superusers see on the front page.
+
+    Those with a lower ``place`` stand higher; those of one place in the order of declaration.
+    """
 
     def declare(content: Callable[[], Content]) -> Callable[[], Content]:
-        _declared[title] = _Declared(title, frozenset(groups), content)
+        _declared[title] = _Declared(title, frozenset(groups), content, place)
         return content
 
     return declare
@@ -84,4 +90,5 @@ def panels_for(request: HttpRequest) -> list[Panel]:
     else:
         mine = set(request.user.groups.values_list("name", flat=True))
         seen = [declared for declared in _declared.values() if declared.groups & mine]
+    seen.sort(key=lambda declared: declared.place)
     return [Panel(declared.title, *declared.content()) for declared in seen]
