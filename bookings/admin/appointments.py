@@ -21,7 +21,7 @@ from bookings.admin.calendar import WEEK, week_of
 from bookings.admin.colours import APPOINTMENT_COLOURS
 from bookings.admin.tables import timeline_table
 from bookings.models import Appointment
-from config.shared.admin import go_to
+from config.shared.admin import by_label, go_to
 
 
 @admin.register(Appointment)
@@ -95,9 +95,9 @@ class AppointmentAdmin(AppointmentActs):
     def ends(self, obj: Appointment) -> str:
         return f"{localtime(obj.during.upper):%Y-%m-%d %H:%M}"
 
-    @display(description="Status", label=APPOINTMENT_COLOURS, ordering="status")
+    @display(description="Status", label=by_label(APPOINTMENT_COLOURS), ordering="status")
     def state_label(self, obj: Appointment) -> str:
-        return obj.status
+        return obj.get_status_display()
 
     @display(description="What was done")
     def timeline(self, obj: Appointment) -> SafeString:

@@ -18,6 +18,7 @@ from bookings.admin.colours import CHANGE_COLOURS
 from bookings.admin.tables import money, timeline_table
 from bookings.models import ChangeRequest
 from catalog.admin.pictures import LookedAtMixin, gallery
+from config.shared.admin import by_label
 
 
 @admin.register(ChangeRequest)
@@ -61,9 +62,9 @@ class ChangeRequestAdmin(LookedAtMixin, ChangeRequestActs):
         found = super().get_queryset(request)
         return found.select_related("unit", "customer", "booking", "cutoff_phase", "instalment")
 
-    @display(description="Status", label=CHANGE_COLOURS, ordering="status")
+    @display(description="Status", label=by_label(CHANGE_COLOURS), ordering="status")
     def state_label(self, obj: ChangeRequest) -> str:
-        return obj.status
+        return obj.get_status_display()
 
     @display(description="Quoted price")
     def price(self, obj: ChangeRequest) -> str:

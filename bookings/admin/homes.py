@@ -27,7 +27,7 @@ from bookings.admin.tables import (
     timeline_table,
 )
 from bookings.models import Booking, ClaimLog, WaitlistEntry
-from config.shared.admin import EvidenceAdmin
+from config.shared.admin import EvidenceAdmin, by_label
 from config.shared.admin_exports import ExportingMixin
 from config.shared.row_history import HistoryMixin
 
@@ -67,8 +67,8 @@ class BookingAdmin(ExportingMixin, HistoryMixin, BookingActs):
                     "customer",
                     "sales_agent",
                     "price_shown",
-                    "deposit_amount",
-                    "refund_due",
+                    "deposit_shown",
+                    "refund_shown",
                     "held_until",
                     "pay_until",
                     "waitlist_position",
@@ -109,13 +109,21 @@ class BookingAdmin(ExportingMixin, HistoryMixin, BookingActs):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         return super().get_queryset(request).select_related("unit", "development", "customer")
 
-    @display(description="Status", label=BOOKING_COLOURS, ordering="status")
+    @display(description="Status", label=by_label(BOOKING_COLOURS), ordering="status")
     def state_label(self, obj: Booking) -> str:
-        return obj.status
+        return obj.get_status_display()
 
     @display(description="Price", ordering="price")
     def price_shown(self, obj: Booking) -> str:
         return money(obj.price, obj.currency)
+
+    @display(description="Deposit")
+    def deposit_shown(self, obj: Booking) -> str:
+        return money(obj.deposit_amount, obj.currency)
+
+    @display(description="Refund due")
+    def refund_shown(self, obj: Booking) -> str:
+        return money(obj.refund_due, obj.currency)
 
     @display(description="Unit")
     def unit_page(self, obj: Booking) -> SafeString:
@@ -156,9 +164,9 @@ class WaitlistEntryAdmin(EvidenceAdmin):
     search_fields = ("customer__full_name__istartswith", "unit__number__istartswith")
     date_hierarchy = "created_at"
 
-    @display(description="Status", label=WAITLIST_COLOURS, ordering="status")
+    @display(description="Status", label=by_label(WAITLIST_COLOURS), ordering="status")
     def state_label(self, obj: WaitlistEntry) -> str:
-        return obj.status
+        return obj.get_status_display()
 
 
 @admin.register(ClaimLog)
@@ -176,6 +184,6 @@ class ClaimLogAdmin(EvidenceAdmin):
     search_fields = ("who__full_name__istartswith", "booking__reference__istartswith")
     date_hierarchy = "asked_at"
 
-    @display(description="Outcome", label=CLAIM_COLOURS, ordering="outcome")
+    @display(description="Outcome", label=by_label(CLAIM_COLOURS), ordering="outcome")
     def state_label(self, obj: ClaimLog) -> str:
-        return obj.outcome
+        return obj.get_outcome_display()

@@ -21,6 +21,7 @@ from bookings.admin.filters import OpenObjectionFilter
 from bookings.admin.instalment_acts import InstalmentActs
 from bookings.admin.tables import ledger_table, money, timeline_table
 from bookings.models import Instalment, LedgerEntry
+from config.shared.admin import by_label
 from config.shared.admin_exports import ExportingMixin
 from config.shared.row_history import HistoryMixin
 
@@ -76,9 +77,9 @@ class InstalmentAdmin(ExportingMixin, HistoryMixin, InstalmentActs):
         shown: QuerySet[Instalment] = found.with_paid().select_related("booking", "phase")
         return shown
 
-    @display(description="Status", label=INSTALMENT_COLOURS, ordering="status")
+    @display(description="Status", label=by_label(INSTALMENT_COLOURS), ordering="status")
     def state_label(self, obj: Instalment) -> str:
-        return obj.status
+        return obj.get_status_display()
 
     @display(description="Amount", ordering="amount")
     def amount_shown(self, obj: Instalment) -> str:

@@ -14,7 +14,7 @@ from bookings.admin.colours import WEBHOOK_COLOURS
 from bookings.admin.payment_acts import WebhookActs
 from bookings.admin.tables import money
 from bookings.models import LedgerEntry, NumberSeries, PaymentFact, WebhookEvent
-from config.shared.admin import EvidenceAdmin
+from config.shared.admin import EvidenceAdmin, by_label
 
 
 @admin.register(LedgerEntry)
@@ -70,9 +70,9 @@ class WebhookEventAdmin(WebhookActs):
     search_fields = ("external_id", "type__istartswith")
     date_hierarchy = "received_at"
 
-    @display(description="Outcome", label=WEBHOOK_COLOURS, ordering="outcome")
+    @display(description="Outcome", label=by_label(WEBHOOK_COLOURS), ordering="outcome")
     def state_label(self, obj: WebhookEvent) -> str:
-        return obj.outcome or "waiting"
+        return obj.get_outcome_display() or "Waiting"
 
 
 @admin.register(NumberSeries)

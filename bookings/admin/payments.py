@@ -19,7 +19,7 @@ from bookings.admin.exports import PaymentResource
 from bookings.admin.payment_acts import PaymentActs, RefundActs
 from bookings.admin.tables import ledger_table, money, page_of, timeline_table, when
 from bookings.models import Payment, Refund
-from config.shared.admin import Table
+from config.shared.admin import Table, by_label
 from config.shared.admin_exports import ExportingMixin
 from config.shared.row_history import HistoryMixin
 
@@ -80,9 +80,9 @@ class PaymentAdmin(ExportingMixin, HistoryMixin, PaymentActs):
         found = super().get_queryset(request)
         return found.select_related("payer", "payee_organization", "booking", "instalment")
 
-    @display(description="Status", label=PAYMENT_COLOURS, ordering="status")
+    @display(description="Status", label=by_label(PAYMENT_COLOURS), ordering="status")
     def state_label(self, obj: Payment) -> str:
-        return obj.status
+        return obj.get_status_display()
 
     @display(description="Amount", ordering="amount")
     def amount_shown(self, obj: Payment) -> str:
@@ -169,9 +169,9 @@ class RefundAdmin(HistoryMixin, RefundActs):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Refund]:
         return super().get_queryset(request).select_related("payment", "requested_by")
 
-    @display(description="Status", label=REFUND_COLOURS, ordering="status")
+    @display(description="Status", label=by_label(REFUND_COLOURS), ordering="status")
     def state_label(self, obj: Refund) -> str:
-        return obj.status
+        return obj.get_status_display()
 
     @display(description="Amount", ordering="amount")
     def amount_shown(self, obj: Refund) -> str:

@@ -17,6 +17,7 @@ from bookings.admin.colours import REQUEST_COLOURS
 from bookings.admin.request_acts import CancellationActs, TransferActs
 from bookings.admin.tables import money, timeline_table
 from bookings.models import CancellationRequest, TransferRequest
+from config.shared.admin import by_label
 
 
 class RequestPages:
@@ -30,9 +31,9 @@ class RequestPages:
     date_hierarchy = "created_at"
     ordering = ("created_at", "pk")
 
-    @display(description="Status", label=REQUEST_COLOURS, ordering="status")
+    @display(description="Status", label=by_label(REQUEST_COLOURS), ordering="status")
     def state_label(self, obj: Any) -> str:
-        return str(obj.status)
+        return str(obj.get_status_display())
 
     @display(description="What was done")
     def timeline(self, obj: Any) -> SafeString:

@@ -13,6 +13,7 @@ from accounts.models import AuditEvent
 from bookings.choices import ClaimSubject
 from bookings.models import Booking, ClaimLog, LedgerEntry, Payment
 from config.shared.admin import Table
+from config.shared.money import grouped
 
 NEWEST = 50
 LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
@@ -31,7 +32,7 @@ def page_of(row: Any) -> SafeString:
 
 def money(amount: Any, currency: str) -> str:
     """An amount as staff read it."""
-    return f"{amount:,.2f} {currency}" if amount is not None else ""
+    return grouped(amount, currency) if amount is not None else ""
 
 
 def instalments_table(booking: Booking) -> SafeString:

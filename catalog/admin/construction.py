@@ -21,7 +21,7 @@ from catalog.admin.forms import ConstructionUpdateForm, ProgressPhaseForm
 from catalog.admin.pictures import VIEWER_SCRIPT, LookedAtMixin, gallery, turning
 from catalog.choices import UpdateStatus
 from catalog.models import ConstructionUpdate, Model3D, ProgressPhase
-from config.shared.admin import CourtyardAdmin, NoDeleteMixin, ReadOnlyMixin
+from config.shared.admin import CourtyardAdmin, NoDeleteMixin, ReadOnlyMixin, by_label
 from config.shared.admin_forms import ServiceFormMixin
 from config.shared.row_history import HistoryMixin
 
@@ -70,9 +70,9 @@ class ProgressPhaseAdmin(LookedAtMixin, HistoryMixin, NoDeleteMixin, ServiceForm
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    @display(description="Status", label=PHASE_COLOURS, ordering="status")
+    @display(description="Status", label=by_label(PHASE_COLOURS), ordering="status")
     def state_label(self, obj: ProgressPhase) -> str:
-        return obj.status
+        return obj.get_status_display()
 
     @display(description="Evidence")
     def evidence_pictures(self, obj: ProgressPhase) -> SafeString:
@@ -129,9 +129,9 @@ class ConstructionUpdateAdmin(LookedAtMixin, NoDeleteMixin, ServiceFormMixin, Up
         written = ("development", "phase", "title", "body")
         return [*fixed, *(written if obj.status != UpdateStatus.DRAFT else written[:1])]
 
-    @display(description="Status", label=UPDATE_COLOURS, ordering="status")
+    @display(description="Status", label=by_label(UPDATE_COLOURS), ordering="status")
     def state_label(self, obj: ConstructionUpdate) -> str:
-        return obj.status
+        return obj.get_status_display()
 
     @display(description="Photographs")
     def pictures(self, obj: ConstructionUpdate) -> SafeString:

@@ -22,11 +22,15 @@ from catalog.admin.forms import DevelopmentForm, UnitForm
 from catalog.admin.home_acts import DevelopmentActs, UnitActs
 from catalog.admin.pictures import VIEWER_SCRIPT, LookedAtMixin, gallery, turning
 from catalog.admin.stacking import stacking_picture
+from catalog.choices import UnitStatus
 from catalog.models import Development, ProgressPhase, Unit
-from config.shared.admin import NoDeleteMixin, ReadOnlyInline
+from config.shared.admin import NoDeleteMixin, ReadOnlyInline, by_label
 from config.shared.admin_exports import ExportingMixin
 from config.shared.admin_forms import ServiceFormMixin
+from config.shared.money import grouped
 from config.shared.row_history import HistoryMixin
+
+DEVELOPMENT_BADGES = {**by_label(DEVELOPMENT_COLOURS), "Deleted": "danger"}
 
 
 class PhaseInline(ReadOnlyInline):
@@ -55,6 +59,7 @@ class DevelopmentAdmin(
         "is_selling",
         ("type", ChoicesDropdownFilter),
         ("city", FieldTextFilter),
+        ("deleted_at", admin.EmptyFieldListFilter),
         ("created_at", RangeDateTimeFilter),
     )
     search_fields = ("name__istartswith", "city__istartswith", "permit_no__istartswith")
@@ -147,9 +152,9 @@ class DevelopmentAdmin(
     def get_queryset(self, request: HttpRequest) -> QuerySet[Development]:
         return super().get_queryset(request).select_related("builder")
 
-    @display(description="Status", label=DEVELOPMENT_COLOURS, ordering="status")
+    @display(description="Status", label=DEVELOPMENT_BADGES, ordering="status")
     def state_label(self, obj: Development) -> str:
-        return obj.status
+        return "Deleted" if obj.deleted_at else obj.get_status_display()
 
     @display(description="Stacking plan")
     def stacking(self, obj: Development) -> SafeString:
@@ -188,7 +193,7 @@ class UnitAdmin(LookedAtMixin, HistoryMixin, NoDeleteMixin, ServiceFormMixin, Un
         "floor",
         "unit_type",
         "bedrooms",
-        "price",
+        "price_shown",
         "state_label",
     )
     list_select_related = ("development",)
@@ -242,9 +247,13 @@ class UnitAdmin(LookedAtMixin, HistoryMixin, NoDeleteMixin, ServiceFormMixin, Un
         found: QuerySet[Unit] = super().get_queryset(request)
         return found.with_live_status().select_related("development", "floor_plan")  # type: ignore[attr-defined]
 
-    @display(description="Status now", label=UNIT_COLOURS, ordering="status")
+    @display(description="Status now", label=by_label(UNIT_COLOURS), ordering="status")
     def state_label(self, obj: Unit) -> str:
-        return str(getattr(obj, "live_status", obj.status))
+        return UnitStatus(getattr(obj, "live_status", obj.status)).label
+
+    @display(description="Price", ordering="price")
+    def price_shown(self, obj: Unit) -> str:
+        return grouped(obj.price, obj.currency)
 
     @display(description="Floor plan")
     def plan_picture(self, obj: Unit) -> SafeString:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from catalog.admin.colours import PLAN_COLOURS
 from catalog.choices import UnitStatus
 from catalog.models import Development, Unit
+from config.shared.money import grouped
 
 CELL = (
     "display:inline-block;min-width:3.6rem;margin:1px;padding:2px 4px;border-radius:4px;"
@@ -80,5 +81,5 @@ def _cell(unit: Row) -> tuple[str, str, str, str]:
     key, number, status, price, currency = unit
     fill, ink, letter = PLAN_COLOURS[status]
     address = reverse("admin:catalog_unit_change", args=[key])
-    title = f"{number}: {UnitStatus(status).label}, {price:,.2f} {currency}"
+    title = f"{number}: {UnitStatus(status).label}, {grouped(price, currency)}"
     return address, title, CELL.format(fill, ink), f"{number} {letter}"

@@ -1,6 +1,6 @@
 """What every page of the back office shares."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -21,6 +21,11 @@ from config.shared import audit
 from config.shared.errors import DomainError
 
 COUNT_CEILING = 10_000
+
+
+def by_label(colours: Mapping[Any, str]) -> dict[str, str]:
+    """The colours of states by what people call them, for columns that show these words."""
+    return {str(state.label): colour for state, colour in colours.items()}
 
 
 class CappedPaginator(Paginator):

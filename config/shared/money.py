@@ -60,6 +60,12 @@ def written(amount: Decimal, currency: str) -> str:
     return f"{amount:.{places}f}"
 
 
+def grouped(amount: Decimal, currency: str) -> str:
+    """``amount`` as people read it, with the places of its currency: ``50,000.00 AED``."""
+    places = EXPONENTS.get(currency, MAX_PLACES)
+    return f"{amount:,.{places}f} {currency}"
+
+
 def to_minor(amount: Decimal, currency: str) -> int:
     """``amount`` in minor units (cents, fils), as gateways and the ledger count."""
     minor = amount.scaleb(exponent(currency))

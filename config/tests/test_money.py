@@ -13,6 +13,7 @@ from config.shared.money import (
     exponent,
     fee,
     from_minor,
+    grouped,
     split,
     to_minor,
 )
@@ -158,3 +159,15 @@ def test_a_fee_lies_between_nothing_and_the_whole_amount(minor, currency, percen
     amount = from_minor(minor, currency)
 
     assert 0 <= fee(amount, percent, currency) <= amount
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "read"),
+    [
+        ("1250000.500", "AED", "1,250,000.50 AED"),
+        ("1250.125", "KWD", "1,250.125 KWD"),
+        ("1250.000", "JPY", "1,250 JPY"),
+    ],
+)
+def test_people_read_amounts_with_the_places_of_their_currency(amount, currency, read):
+    assert grouped(Decimal(amount), currency) == read

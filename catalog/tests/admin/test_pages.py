@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from accounts.groups import MODERATION, SITE_ADMINISTRATION
 from accounts.models import AuditEvent, User
-from accounts.tests.factories.organizations import OrganizationFactory, staff_in
+from accounts.tests.factories.organizations import OrganizationFactory, owner_of, staff_in
 from accounts.tests.files import jpeg
 from catalog.choices import DevelopmentStatus, PhaseStatus, UpdateStatus
 from catalog.models import ConstructionUpdate, Development, ProgressPhase, Unit
+from catalog.services.development_moves import delete_development
 from catalog.tests.factories.construction import PhaseFactory
 from catalog.tests.factories.homes import DevelopmentFactory, UnitFactory
 
@@ -71,6 +72,24 @@ def test_a_plan_that_does_not_add_up_stands_beside_its_field(office: Client) -> 
 
     assert "plan_template" in page.context["adminform"].form.errors
     assert Development.objects.get().plan_template == development.plan_template
+
+
+@pytest.mark.capability("R02", "R32")
+def test_lists_say_states_in_words_and_what_was_deleted(office: Client, staff: User) -> None:
+    launched = DevelopmentFactory(status=DevelopmentStatus.PRE_LAUNCH, is_selling=False)
+    gone = DevelopmentFactory(status=DevelopmentStatus.PLANNING, is_selling=False)
+    delete_development(development=gone, actor=owner_of(gone.builder))
+    UnitFactory(development=launched, price=Decimal("1250000.50"))
+
+    page = office.get(reverse("admin:catalog_development_changelist")).content.decode()
+    alive = office.get(reverse("admin:catalog_development_changelist"), {"deleted_at__isempty": 1})
+    units = office.get(reverse("admin:catalog_unit_changelist")).content.decode()
+
+    assert "Pre-launch" in page
+    assert "pre_launch" not in re.sub(r"<(select|script).*?</\1>", "", page, flags=re.DOTALL)
+    assert re.search(r">\s*Deleted\s*<", page)
+    assert [row.pk for row in alive.context["cl"].result_list] == [launched.pk]
+    assert "1,250,000.50 AED" in units
 
 
 @pytest.mark.capability("R05")
