@@ -12,6 +12,7 @@ from catalog.choices import UnitStatus
 from catalog.services.teams import SELLING_ROLES, require_team
 from catalog.services.unit_claims import shadow_unit
 from config.shared.clock import database_now
+from config.shared.errors import NotAllowedError
 from config.shared.flows import move
 from config.shared.locks import lock
 from config.shared.retries import retry_transaction
@@ -24,10 +25,13 @@ def sign_contract(*, booking: Booking, actor: User, document: MediaFile) -> Book
     """Make a confirmed booking contracted by the signed paper, for the builder who sells.
 
     ``document`` is a checked document that ``actor`` uploaded as a contract; from now on whoever
-    sees the booking may open it, and nobody else. The unit is sold. Raises ``RequestOpenError``
-    while the customer's cancellation or transfer is undecided.
+    sees the booking may open it, and nobody else. Nobody signs for the builder what they buy. The
+    unit is sold. Raises ``RequestOpenError`` while the customer's cancellation or transfer is
+    undecided.
     """
     document, unit, booking = lock(document, booking.unit, booking)
+    if booking.customer_id == actor.pk:
+        raise NotAllowedError("Nobody signs a contract of their own for the builder.")
     require_team(actor=actor, builder=booking.builder, roles=SELLING_ROLES, permission=PERMISSION)
     BOOKING_FLOW.check(booking.status, BookingStatus.CONTRACTED)
     refuse_while_asked(booking)

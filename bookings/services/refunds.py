@@ -25,6 +25,7 @@ from bookings.services.ledger import post_refund
 from bookings.services.money_people import require_money_people
 from bookings.services.references import REFUND, next_reference
 from bookings.services.refund_notices import tell_refund_decided, tell_refund_requested
+from bookings.services.subjects import booking_of
 from config.shared import audit
 from config.shared.clock import database_now
 from config.shared.errors import InvalidInputError
@@ -44,7 +45,9 @@ def request_refund(
 ) -> Refund:
     """Ask that ``amount`` of a payment be given back, as finance of the builder or as staff.
 
-    Above the limit (setting ``second_person_above``) somebody else has to approve it.
+    Above the limit (setting ``second_person_above``) somebody else has to approve it; what was
+    given back of the same booking without one counts as well, so that many small refunds are as
+    one large.
     """
     require_money_people(actor=actor, payment=payment, permission="bookings.refund_payment")
     return refund_payment(
@@ -64,11 +67,12 @@ def refund_payment(
 ) -> Refund:
     """Give ``amount`` of a payment back; ``requested_by`` is None for the platform's own rules.
 
-    The payment is locked, so that parallel requests never give back more than was received.
+    The booking is locked before the payment, so that parallel requests never give back more than
+    was received, nor more without a second person than the limit.
     Above the limit it waits for a second person, unless a rule of the platform, or the two who
     approved a ``cancellation``, asked for it. Raises ``NotReceivedError``, ``TooMuchError``.
     """
-    (payment,) = lock(payment)
+    _, payment = lock(booking_of(payment), payment)
     if payment.status not in RECEIVED_PAYMENTS:
         raise NotReceivedError
     amount = check_amount(amount, payment.currency)
@@ -78,7 +82,8 @@ def refund_payment(
         most = written(refundable(payment), payment.currency)
         raise TooMuchError.at("/amount", TooMuchError.code, f"At most {most} {payment.currency}.")
     limit = get_setting("second_person_above")
-    needs_second = requested_by is not None and cancellation is None and amount > limit
+    by_one = requested_by is not None and cancellation is None
+    needs_second = by_one and amount + _given_by_one(payment) > limit
     return _make_refund(
         payment,
         amount,
@@ -199,6 +204,17 @@ def _decidable(refund: Refund, actor: User, *, own: bool = False) -> Refund:
     if refund.requested_by_id == actor.pk and not own:
         raise SamePersonError
     return refund
+
+
+def _given_by_one(payment: Payment) -> Decimal:
+    """What single people have given back of the booking, which nobody else looked at."""
+    found = Refund.objects.filter(
+        payment__booking=payment.booking_id,
+        requested_by__isnull=False,
+        cancellation=None,
+        needs_second_person=False,
+    ).exclude(status=RefundStatus.REJECTED)
+    return found.aggregate(sum=Sum("amount"))["sum"] or NOTHING
 
 
 def _make_refund(payment: Payment, amount: Decimal, **values: Any) -> Refund:

@@ -82,10 +82,10 @@ def test_a_small_refund_goes_back_at_once_with_its_part_of_the_fee(payment, fina
 
 @pytest.mark.capability("R16")
 def test_parts_of_the_fee_make_the_whole_fee(payment, finance):
+    change_setting(key="second_person_above", value="1000000", actor=None)
     parts = ["333.33", "0.01", "9999.99", "3333.34"]
     for part in parts:
         give_back(payment, part, finance)
-    change_setting(key="second_person_above", value="1000000", actor=None)
     left = payment.amount - sum(map(Decimal, parts))
     give_back(payment, left, finance)
 
