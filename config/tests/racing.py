@@ -9,11 +9,11 @@ from django.db import connections
 PATIENCE_SECONDS = 30
 
 
-def race(*contestants: Callable[[], Any]) -> list[Any]:
+def race(*contestants: Callable[[], Any], patience: float = PATIENCE_SECONDS) -> list[Any]:
     """Call all at once, each in a thread with connections of its own; returns what each gave.
 
     An exception is a result like any other. The threads start together, close their connections
-    and must end within half a minute.
+    and must end within half a minute, or within ``patience`` seconds.
     """
     start = threading.Barrier(len(contestants))
     results: list[Any] = [None] * len(contestants)
@@ -31,6 +31,6 @@ def race(*contestants: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(PATIENCE_SECONDS)
+        thread.join(patience)
     assert not any(thread.is_alive() for thread in threads), "a contestant hangs"
     return results
