@@ -24,6 +24,7 @@ from bookings.admin.tables import (
     money,
     page_of,
     payments_table,
+    sum_of,
     timeline_table,
 )
 from bookings.models import Booking, ClaimLog, WaitlistEntry
@@ -117,13 +118,8 @@ class BookingAdmin(ExportingMixin, HistoryMixin, BookingActs):
     def price_shown(self, obj: Booking) -> str:
         return money(obj.price, obj.currency)
 
-    @display(description="Deposit")
-    def deposit_shown(self, obj: Booking) -> str:
-        return money(obj.deposit_amount, obj.currency)
-
-    @display(description="Refund due")
-    def refund_shown(self, obj: Booking) -> str:
-        return money(obj.refund_due, obj.currency)
+    deposit_shown = sum_of("deposit_amount", "Deposit")
+    refund_shown = sum_of("refund_due", "Refund due")
 
     @display(description="Unit")
     def unit_page(self, obj: Booking) -> SafeString:

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
@@ -19,7 +18,7 @@ from bookings.admin.colours import INSTALMENT_COLOURS
 from bookings.admin.exports import InstalmentResource
 from bookings.admin.filters import OpenObjectionFilter
 from bookings.admin.instalment_acts import InstalmentActs
-from bookings.admin.tables import ledger_table, money, timeline_table
+from bookings.admin.tables import evidence_table, ledger_table, money, sum_of, timeline_table
 from bookings.models import Instalment, LedgerEntry
 from config.shared.admin import by_label
 from config.shared.admin_exports import ExportingMixin
@@ -53,7 +52,7 @@ class InstalmentAdmin(ExportingMixin, HistoryMixin, InstalmentActs):
         "amount_shown",
         "paid",
         "left",
-        "late_fee",
+        "late_fee_shown",
         "due_rule",
         "due_date",
         "phase",
@@ -93,9 +92,11 @@ class InstalmentAdmin(ExportingMixin, HistoryMixin, InstalmentActs):
     def left(self, obj: Any) -> str:
         return money(obj.outstanding, obj.currency)
 
+    late_fee_shown = sum_of("late_fee", "Late fee")
+
     @display(description="Evidence, as it was frozen")
     def evidence_shown(self, obj: Instalment) -> SafeString:
-        return format_html_join("", "<div>{}: {}</div>", obj.evidence.items())
+        return evidence_table(obj.evidence)
 
     @display(description="Ledger")
     def ledger(self, obj: Instalment) -> SafeString:

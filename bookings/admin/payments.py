@@ -17,7 +17,7 @@ from unfold.decorators import display
 from bookings.admin.colours import PAYMENT_COLOURS, REFUND_COLOURS
 from bookings.admin.exports import PaymentResource
 from bookings.admin.payment_acts import PaymentActs, RefundActs
-from bookings.admin.tables import ledger_table, money, page_of, timeline_table, when
+from bookings.admin.tables import ledger_table, money, page_of, sum_of, timeline_table, when
 from bookings.models import Payment, Refund
 from config.shared.admin import Table, by_label
 from config.shared.admin_exports import ExportingMixin
@@ -57,8 +57,8 @@ class PaymentAdmin(ExportingMixin, HistoryMixin, PaymentActs):
         "booking",
         "instalment",
         "amount_shown",
-        "platform_fee",
-        "refunded_amount",
+        "fee_shown",
+        "refunded_shown",
         "payment_method",
         "gateway",
         "stripe_payment_intent_id",
@@ -87,6 +87,9 @@ class PaymentAdmin(ExportingMixin, HistoryMixin, PaymentActs):
     @display(description="Amount", ordering="amount")
     def amount_shown(self, obj: Payment) -> str:
         return money(obj.amount, obj.currency)
+
+    fee_shown = sum_of("platform_fee", "Platform fee")
+    refunded_shown = sum_of("refunded_amount", "Given back")
 
     @display(description="What the gateway said")
     def said(self, obj: Payment) -> SafeString:
@@ -151,7 +154,7 @@ class RefundAdmin(HistoryMixin, RefundActs):
         "state_label",
         "payment",
         "amount_shown",
-        "platform_fee",
+        "fee_shown",
         "reason",
         "note",
         "cancellation",
@@ -176,6 +179,8 @@ class RefundAdmin(HistoryMixin, RefundActs):
     @display(description="Amount", ordering="amount")
     def amount_shown(self, obj: Refund) -> str:
         return money(obj.amount, obj.currency)
+
+    fee_shown = sum_of("platform_fee", "Fee given back")
 
     @display(description="Ledger of the payment")
     def ledger(self, obj: Refund) -> SafeString:

@@ -1,6 +1,6 @@
 """The small tables on a booking's page: its instalments, payments, claims and timeline."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from unfold.decorators import display
 
 from accounts.models import AuditEvent
 from bookings.choices import ClaimSubject
@@ -33,6 +34,33 @@ def page_of(row: Any) -> SafeString:
 def money(amount: Any, currency: str) -> str:
     """An amount as staff read it."""
     return grouped(amount, currency) if amount is not None else ""
+
+
+def sum_of(name: str, title: str) -> Callable[[Any, Any], str]:
+    """What shows the amount ``name`` of a row under ``title``, in the row's currency."""
+
+    @display(description=title, ordering=name)
+    def shown(page: Any, row: Any) -> str:
+        return money(getattr(row, name), row.currency)
+
+    return shown
+
+
+def evidence_table(evidence: dict[str, Any]) -> SafeString:
+    """What showed that a phase was completed, as it was frozen, with the files to look at."""
+    if not evidence:
+        return Table().render((), empty="None: it does not wait for a phase, or is not due yet.")
+    said = f"{evidence['name']}, {evidence['percent']} %, completed {evidence['completed_at']}"
+    files = (
+        (
+            format_html(LINK, reverse("admin:accounts_mediafile_change", args=[file["id"]]), name),
+            file["sha256"],
+        )
+        for file in evidence["files"]
+        for name in [file["name"]]
+    )
+    table = Table("File", "SHA-256").render(files, empty="No files.")
+    return format_html("<p>{}</p>{}", said, table)
 
 
 def instalments_table(booking: Booking) -> SafeString:
