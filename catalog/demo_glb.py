@@ -106,16 +106,6 @@ def glb(boxes: Sequence[Box]) -> bytes:
     return _container(document, content)
 
 
-def _node(box: Box, colours: Sequence[str]) -> dict[str, Any]:
-    """Where a box stands, how large it is, and of which colour."""
-    return {
-        "name": box.name,
-        "mesh": colours.index(box.colour),
-        "translation": list(box.place),
-        "scale": list(box.size),
-    }
-
-
 def _document(
     boxes: Sequence[Box], colours: Sequence[str], *, vertices: int, indices: int
 ) -> dict[str, Any]:
