@@ -117,6 +117,9 @@ class InstalmentSerializer(ModelSerializer):
     )
     late_fee_preview = serializers.SerializerMethodField()
     objection_is_open = serializers.SerializerMethodField()
+    objection_outcome = serializers.ChoiceField(
+        choices=[("", "Not answered"), *ObjectionOutcome.choices], read_only=True
+    )
     waiver = serializers.SerializerMethodField()
 
     class Meta:

@@ -52,7 +52,7 @@ class BookingInstalmentsView(ViewSet):
         operation_id="bookings_instalments_list",
         summary="List the instalments of a booking",
         many=True,
-        answer=EXAMPLE,
+        answer=[EXAMPLE],
     )
     def list(self, request: Request, booking_id: UUID) -> Response:
         """All instalments of a booking in their order, paid and unpaid.
