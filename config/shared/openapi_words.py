@@ -174,7 +174,14 @@ FIGURES: dict[str, Any] = {
 }
 # Homes, and what is owed for them.
 HOMES: dict[str, Any] = {
+    "amenities": ["Pool", "Gym", "Play area"],
     "label": "Structure",
+    "permit_no": "RERA-71234",
+    "stripe_charge_id": "",
+    "stripe_payment_intent_id": "test_pi_0f3a",
+    "stripe_transfer_id": "",
+    "terms": "The keys are handed over once the price is paid.",
+    "view": "Sea",
     "objection": "The photographs show another floor.",
     "objection_answer": "",
     "reference": "BK-2026-000123",
@@ -196,6 +203,10 @@ BESIDE: dict[tuple[str, str], Any] = {
     ("email", "legal_name"): "office@palm-heights.example",
     ("phone", "legal_name"): "+97142345678",
     ("name", "verified_at"): "Palm Heights Owners",
+    ("name", "permit_no"): "Marina Heights",
+    ("slug", "permit_no"): "marina-heights",
+    ("description", "permit_no"): "Three towers on the water, five minutes from the tram.",
+    ("number", "floor"): "A-1204",
     ("reference", "category"): "CR-2026-000042",
     ("reference", "purpose"): "PY-2026-000123",
     ("reference", "gateway"): "PY-2026-000123",
