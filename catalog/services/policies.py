@@ -38,6 +38,8 @@ LATE_FEE_MEMBERS = (
 STAGES = ("confirmed", "contracted")
 # Controls, halves of pairs, and what ends a line; the joiners of Hindi and Arabic are welcome.
 NOT_IN_LINES = ("Cc", "Cs", "Zl", "Zp")
+# Between these there is room for every grace and for every period of late fees.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -182,7 +184,10 @@ def _when(
     text = value if isinstance(value, str) else ""
     try:
         if kind == "date":
-            return date.fromisoformat(text if ISO_DATE.fullmatch(text) else "").isoformat()
+            day = date.fromisoformat(text if ISO_DATE.fullmatch(text) else "")
+            if not FIRST_DAY <= day <= LAST_DAY:
+                reader.refuse(at, "out_of_range", f"From {FIRST_DAY} to {LAST_DAY}.")
+            return day.isoformat()
         found = str(UUID(text))
     except ValueError:
         reader.refuse(at, f"not_a_{kind}", f"This is no {kind}.")

@@ -101,6 +101,10 @@ def test_numbers_are_kept_without_idle_zeros():
             ("/plan_template/lines/1/due/date", "not_a_date"),
         ),
         (
+            [DEPOSIT, line(due={"rule": "date", "date": "9999-12-31"})],
+            ("/plan_template/lines/1/due/date", "out_of_range"),
+        ),
+        (
             [DEPOSIT, line(due={"rule": "phase", "phase": "structure"})],
             ("/plan_template/lines/1/due/phase", "not_a_phase"),
         ),
