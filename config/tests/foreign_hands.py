@@ -84,13 +84,14 @@ def tries_on_bodies(
         for member in sorted(members):
             path = _filled(template, _things_at(template, known) if "{" in template else {})
             body = known.bodies.get(name, {})
+            is_list = isinstance(foreign[member], list)
             yield Try(
                 f"{name}/{member}",
                 method,
                 path,
                 path,
-                {**body, member: str(foreign[member])},
-                {**body, member: str(uuid4())},
+                {**body, member: _written(foreign[member])},
+                {**body, member: _written([uuid4()] if is_list else uuid4())},
             )
 
 
@@ -139,7 +140,7 @@ def rows() -> dict[str, str]:
 
 def _told(client: APIClient, method: str, path: str, body: Any) -> tuple[int, str]:
     """Status and body, without what differs between any two answers."""
-    response = getattr(client, method)(path, body or None)
+    response = getattr(client, method)(path, body or None, HTTP_IDEMPOTENCY_KEY=str(uuid4()))
     content = b"" if response.streaming else response.content
     try:
         document = json.loads(content or b"{}")
@@ -162,6 +163,11 @@ def _filled(template: str, keys: Mapping[str, Any]) -> str:
     for name, value in keys.items():
         template = template.replace(f"{{{name}}}", str(value))
     return template
+
+
+def _written(key: Any) -> Any:
+    """A key, or a list of some, as bodies hold it."""
+    return [str(each) for each in key] if isinstance(key, list) else str(key)
 
 
 def _keys_in(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[str]:

@@ -7,12 +7,10 @@ from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.callers import caller_of
-from accounts.models import User
 from bookings.api.appointment_examples import APPOINTMENT, CALENDAR, MOVE, REQUEST
 from bookings.api.filters.appointments import AppointmentFilter
 from bookings.api.serializers.appointments import (
@@ -32,6 +30,7 @@ from bookings.services.appointment_answers import (
     decline_appointment,
     mark_no_show,
 )
+from bookings.services.appointment_pages import appointments_of_customer
 from bookings.services.appointments import request_appointment, reschedule_appointment
 from bookings.services.calendar_files import CONTENT_TYPE, NAME, calendar_file
 from config.shared.operations import documented
@@ -167,20 +166,20 @@ class CustomerAppointmentViewSet(ViewSet):
     ordering = ["-created_at"]
     tag = "appointments"
 
-    def get_queryset(self) -> Any:
-        seen = Appointment.objects.visible_to(self.request.user).with_people()
-        return seen.filter(guest=self.kwargs["customer_id"])
-
     @documented(
-        summary="List a customer's appointments", operation_id="appointments_customer", answer=None
+        summary="List a customer's appointments",
+        operation_id="appointments_customer",
+        answer=None,
+        errors=(404,),
     )
     def list(self, request: Request, customer_id: UUID) -> Response:
         """List a customer's appointments.
 
         The customer sees all of theirs, a builder's people those with the builder, staff all.
+        Everybody else gets a 404.
         """
-        get_object_or_404(User.objects.visible_to(request.user), pk=customer_id)
-        return self.listed(self.get_queryset())
+        reader = caller_of(request)
+        return self.listed(appointments_of_customer(reader=reader, customer_id=customer_id))
 
 
 class AppointmentCalendarView(APIView):
