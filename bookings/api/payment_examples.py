@@ -21,7 +21,12 @@ PAYMENT: dict[str, Any] = {
     "booking": {"reference": "BK-2026-000123", "unit": "B-1204"},
     "instalment": {"label": "Deposit", "kind": "deposit", "order": 1},
 }
-COMPLETED = {**PAYMENT, "status": "completed", "receipt_no": "RC-2026-000123"}
+COMPLETED = {
+    **PAYMENT,
+    "status": "completed",
+    "receipt_no": "RC-2026-000123",
+    "completed_at": "2026-11-28T12:00:00Z",
+}
 FAILED = {**PAYMENT, "status": "failed", "failure_code": "card_declined"}
 SECRET = {
     "gateway": "test",

@@ -120,7 +120,7 @@ THINGS: dict[str, Any] = {
     "skill": "Solar installation",
     "skills": ["Solar installation"],
     "slug": "palm-heights",
-    "status": ("active", "live", "verified", "approved", "clean", "scheduled"),
+    "status": ("active", "live", "verified", "approved", "clean", "scheduled", "selling"),
     "summary": "Fourteen years of light in homes and towers.",
     "target_locations": ["Dubai"],
     "target_roles": ["Lead electrician"],
@@ -175,6 +175,28 @@ FIGURES: dict[str, Any] = {
 # Homes, and what is owed for them.
 HOMES: dict[str, Any] = {
     "amenities": ["Pool", "Gym", "Play area"],
+    "area": "104.50",
+    "available_units": 61,
+    "balcony_area": "12.00",
+    "bathrooms": 2,
+    "cancel_reason": "",
+    "deposit_amount": "185000.00",
+    "expected_completion": "2029-06-30",
+    "extended_minutes": 0,
+    "floor": 12,
+    "handover_builder_note": "",
+    "handover_customer_note": "",
+    "hold_minutes": 15,
+    "kept_percent": "10.00",
+    "launch_date": "2026-12-01",
+    "max_holds_per_user": 2,
+    "parking": 1,
+    "percent_built": "41.50",
+    "price": "1850000.00",
+    "price_from": "650000.00",
+    "quoted_price": "4500.00",
+    "total_units": 120,
+    "waiting_count": 2,
     "label": "Structure",
     "permit_no": "RERA-71234",
     "stripe_charge_id": "",
@@ -191,7 +213,29 @@ HOMES: dict[str, Any] = {
 }
 NAMES: dict[str, Any] = {**PEOPLE, **PROOFS, **THINGS, **FIGURES, **HOMES}
 # Empty wherever they may be: most things have not ended yet, and a page of one has no next one.
-EMPTY = frozenset({"next", "previous", "until", "replaced_at", "purged_at"})
+EMPTY = frozenset(
+    {
+        "actual_completion",
+        "cancelled_at",
+        "completed_at",
+        "confirmed_at",
+        "contract",
+        "contracted_at",
+        "handover_builder_at",
+        "handover_customer_at",
+        "next",
+        "payee_user",
+        "previous",
+        "purged_at",
+        "refund_due",
+        "replaced_at",
+        "sales_agent",
+        "second_approved_by",
+        "transferred_to",
+        "until",
+        "waitlist_position",
+    }
+)
 # What a name means beside another one.
 BESIDE: dict[tuple[str, str], Any] = {
     ("name", "username"): "Amina Rahman",

@@ -8,8 +8,9 @@ from accounts.models import User
 from bookings.choices import BookingStatus
 from bookings.models import Booking
 from catalog.api.serializers.developments import DevelopmentBriefSerializer
+from catalog.api.serializers.policies import PLAN, TERMS
 from catalog.models import Unit
-from config.shared.fields import VisibleRelatedField
+from config.shared.fields import BoundedJSONField, VisibleRelatedField
 from config.shared.money_fields import AmountField
 from config.shared.serializers import ModelSerializer, Serializer
 
@@ -37,6 +38,7 @@ CANCELLED = {
     "status": "cancelled",
     "expires_at": None,
     "cancel_reason": "Another unit suits us better.",
+    "cancelled_at": "2026-11-28T12:10:00Z",
 }
 LEAVING = {"reason": CANCELLED["cancel_reason"]}
 
@@ -74,6 +76,8 @@ class BookingSerializer(ModelSerializer):
     )
     price = AmountField()
     deposit_amount = AmountField()
+    plan = BoundedJSONField(schema=PLAN, read_only=True)
+    terms = BoundedJSONField(schema=TERMS, read_only=True)
     refund_due = AmountField(allow_null=True)
     contract = serializers.UUIDField(source="contract_id", read_only=True, allow_null=True)
     transferred_to = serializers.UUIDField(

@@ -27,7 +27,14 @@ from config.shared.permissions import IsSignedIn
 from config.shared.viewsets import ViewSet
 
 DOCUMENT = {"document": "0199c3a4-6c71-7d3f-8a5b-2e3c4d5e6f70"}
-CONTRACTED = {"reference": "BK-2026-000123", "status": "contracted"}
+CONTRACTED: dict[str, Any] = {
+    "reference": "BK-2026-000123",
+    "status": "contracted",
+    "expires_at": None,
+    "contract": DOCUMENT["document"],
+    "confirmed_at": "2026-11-20T09:30:00Z",
+    "contracted_at": "2026-11-28T12:00:00Z",
+}
 TERMS = {
     "stage": "confirmed",
     "currency": "AED",
@@ -44,7 +51,13 @@ PASSING_ON = {
 }
 PASSED_ON = {"reference": "BK-2026-000123", "status": "asked", "new_booking": None}
 SIGNATURE = {"note": "Two keys and the meter readings; a scratched door will be mended."}
-COMPLETED = {"reference": "BK-2026-000123", "status": "completed"}
+COMPLETED = {
+    **CONTRACTED,
+    "status": "completed",
+    "handover_builder_at": "2029-07-02T09:00:00Z",
+    "handover_customer_at": "2029-07-02T09:20:00Z",
+    "completed_at": "2029-07-02T09:20:00Z",
+}
 
 
 class BookingDealsViewSet(ViewSet):

@@ -14,11 +14,13 @@ from accounts.api.serializers.organizations import (
 )
 from accounts.models import Building, MediaFile, Organization
 from catalog.api.serializers.files import AttachedFileSerializer
+from catalog.api.serializers.policies import CANCELLATION, LATE_FEES, PLAN
 from catalog.choices import DevelopmentStatus
 from catalog.models import Development
 from catalog.services.developments import WRITABLE_FIELDS
-from config.shared.fields import VisibleRelatedField
+from config.shared.fields import BoundedJSONField, VisibleRelatedField
 from config.shared.money_fields import AmountField
+from config.shared.safe_json import JSONBounds
 from config.shared.serializers import ModelSerializer, Serializer
 
 MOST_IMAGES = 40
@@ -123,6 +125,9 @@ class DevelopmentSerializer(ModelSerializer):
 class DevelopmentPageSerializer(DevelopmentSerializer):
     """A development with everything that is said of it and on what terms it sells."""
 
+    late_fee_policy = BoundedJSONField(schema=LATE_FEES, read_only=True)
+    cancellation_policy = BoundedJSONField(schema=CANCELLATION, read_only=True)
+    plan_template = BoundedJSONField(schema=PLAN, read_only=True)
     buildings = BuildingBriefSerializer(many=True, read_only=True)
     images = AttachedFileSerializer(many=True, read_only=True)
     brochure = AttachedFileSerializer(read_only=True, allow_null=True)
@@ -137,6 +142,10 @@ class DevelopmentUpdateSerializer(ModelSerializer):
 
     country = serializers.RegexField(r"^[A-Z]{2}$", max_length=2, required=False)
     currency = CurrencyField(required=False)
+    # Their shape is told here; the service says what is wrong with one, and where.
+    late_fee_policy = BoundedJSONField(schema=LATE_FEES, bounds=JSONBounds(), required=False)
+    cancellation_policy = BoundedJSONField(schema=CANCELLATION, bounds=JSONBounds(), required=False)
+    plan_template = BoundedJSONField(schema=PLAN, bounds=JSONBounds(), required=False)
     buildings = VisibleRelatedField(
         queryset=Building, many=True, required=False, max_length=MOST_BUILDINGS
     )
