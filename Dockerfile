@@ -41,4 +41,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s --retries=3 \
     CMD ["python", "/srv/courtyard/deploy/probe.py"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "2", "--no-ws", "config.wsgi:application"]
+     "--workers", "2", "--respawn-failed-workers", "--blocking-threads", "2", "--no-ws", "config.wsgi:application"]
