@@ -47,7 +47,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "filter": True, "validatorUrl": None},
+    # A part is unfolded by whoever wants it: all operations at once take a browser a while.
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "docExpansion": "none",
+        "filter": True,
+        "validatorUrl": None,
+    },
     # Filled with the choices of the apps, each under the name of its class.
     "ENUM_NAME_OVERRIDES": {"HealthStatus": ["ok", "degraded", "down"], "Fine": ["ok"]},
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,

@@ -7,7 +7,7 @@ exactly as one that does not exist.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -21,6 +21,14 @@ REFUSALS = frozenset({401, 403, 404})
 UNRELATED = ("ratebucket", "idempotencykey", "django_session", "procrastinate")
 PREFIX = "/api/v1/"
 IN_PATH = re.compile(r"{(\w+)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A key that stands inside a member of a body; ``build`` makes the member of it."""
+
+    build: Callable[[str], Any]
+    key: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +92,14 @@ def tries_on_bodies(
         for member in sorted(members):
             path = _filled(template, _things_at(template, known) if "{" in template else {})
             body = known.bodies.get(name, {})
-            is_list = isinstance(foreign[member], list)
+            thing = foreign[member]
             yield Try(
                 f"{name}/{member}",
                 method,
                 path,
                 path,
-                {**body, member: _written(foreign[member])},
-                {**body, member: _written([uuid4()] if is_list else uuid4())},
+                {**body, member: _written(thing)},
+                {**body, member: _written(_like(thing))},
             )
 
 
@@ -165,8 +173,17 @@ def _filled(template: str, keys: Mapping[str, Any]) -> str:
     return template
 
 
+def _like(thing: Any) -> Any:
+    """A key of nothing, in the place of the one in ``thing``."""
+    if isinstance(thing, Inside):
+        return Inside(thing.build, uuid4())
+    return [uuid4()] if isinstance(thing, list) else uuid4()
+
+
 def _written(key: Any) -> Any:
-    """A key, or a list of some, as bodies hold it."""
+    """A key, a list of some, or a value that holds one, as bodies hold it."""
+    if isinstance(key, Inside):
+        return key.build(str(key.key))
     return [str(each) for each in key] if isinstance(key, list) else str(key)
 
 

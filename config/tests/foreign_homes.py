@@ -21,6 +21,7 @@ from catalog.tests.factories.construction import (
     UpdateFactory,
 )
 from catalog.tests.factories.homes import DevelopmentFactory, UnitFactory, member_of
+from config.tests.foreign_hands import Inside
 
 # When a host receives is shown to whoever would visit, and what one does not follow one may leave.
 OPEN_TO_ALL = frozenset({"hosts_slots", "developments_unfollow"})
@@ -113,6 +114,17 @@ def planned() -> dict[str, Any]:
     }
 
 
+def plan_waiting_for(phase: str) -> dict[str, Any]:
+    """A payment plan with a part that waits for ``phase``."""
+    due = {"rule": "phase", "phase": phase}
+    return {
+        "lines": [
+            {"label": "Deposit", "percent": "10", "due": {"rule": "deposit"}},
+            {"label": "Rest", "percent": "90", "due": due},
+        ]
+    }
+
+
 def named_homes_of(keys: Mapping[str, Mapping[str, Any]], owner: User) -> dict[str, Any]:
     """What bodies can name of homes, by the names that they give it."""
     file = CheckedFileFactory(owner=owner)
@@ -136,6 +148,7 @@ def named_homes_of(keys: Mapping[str, Mapping[str, Any]], owner: User) -> dict[s
         "instalment": keys["instalments/"]["id"],
         "media": [file.pk],
         "phase": phase,
+        "plan_template": Inside(plan_waiting_for, phase),
         "thumbnail": file.pk,
         "to_customer": gone.pk,
         "unit": keys["units/"]["id"],

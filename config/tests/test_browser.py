@@ -46,6 +46,7 @@ def test_pages_docs_and_back_office_stay_within_their_policies(
     assert (complaints(browser), hosts_asked(browser)) == ([], {ours})
 
     browser.get(f"{live_server.url}/docs/")
+    wait_for(browser, "#operations-tag-health").click()
     assert "Health of the site" in wait_for(browser, "#operations-health-health_report").text
     assert (complaints(browser), hosts_asked(browser)) == ([], {ours})
 
