@@ -38,6 +38,7 @@ class ClaimSubject(models.TextChoices):
     UNIT = "unit", "Unit"
     WAITLIST_OFFER = "waitlist_offer", "Waiting-list offer"
     SLOT = "slot", "Appointment slot"
+    PRODUCT = "product", "Product"
 
 
 class ClaimOutcome(models.TextChoices):
@@ -165,6 +166,7 @@ class PaymentPurpose(models.TextChoices):
     INSTALMENT = "instalment", "Instalment"
     CHANGE = "change", "Change request"
     LATE_FEE = "late_fee", "Late fee"
+    SALE = "sale", "Sale"
 
 
 class PaymentStatus(models.TextChoices):
@@ -221,10 +223,11 @@ class RefundStatus(models.TextChoices):
 
 
 class RefundReason(models.TextChoices):
-    LATE_MONEY = "late_money", "Arrived after the unit was taken"
+    LATE_MONEY = "late_money", "Arrived after it was taken"
     SURPLUS = "surplus", "More than was owed"
     CANCELLATION = "cancellation", "Cancellation"
     GOODWILL = "goodwill", "Goodwill"
+    DISPUTE = "dispute", "Dispute"
     MISTAKE = "mistake", "Mistake"
 
 
@@ -242,3 +245,63 @@ class WebhookOutcome(models.TextChoices):
     APPLIED = "applied", "Applied"
     IGNORED = "ignored", "Nothing of ours"
     FAILED = "failed", "Failed"
+
+
+class OfferStatus(models.TextChoices):
+    PENDING = "pending", "Pending"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    COUNTERED = "countered", "Countered"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    EXPIRED = "expired", "Expired"
+
+
+class TransactionStatus(models.TextChoices):
+    PENDING = "pending", "Pending"
+    COMPLETED = "completed", "Completed"
+    DISPUTED = "disputed", "Disputed"
+    REFUNDED = "refunded", "Refunded"
+    FAILED = "failed", "Failed"
+
+
+# The claims that only one may have: the database allows one of them per product.
+LIVE_TRANSACTIONS = (
+    TransactionStatus.PENDING,
+    TransactionStatus.COMPLETED,
+    TransactionStatus.DISPUTED,
+)
+
+
+class ReleaseState(models.TextChoices):
+    """Where the money of a sale is, between buyer and seller."""
+
+    NONE = "none", "Not here yet"
+    HELD = "held", "Held until the handover"
+    RELEASED = "released", "Released to the seller"
+    FROZEN = "frozen", "Frozen by a dispute"
+    RETURNED = "returned", "Returned to the buyer"
+
+
+class TransactionOrigin(models.TextChoices):
+    """How a reservation came about."""
+
+    OFFER = "offer", "Accepted offer"
+    CHECKOUT = "checkout", "Bought at its price"
+    SELLER = "seller", "Reserved by the seller"
+
+
+class SaleMethod(models.TextChoices):
+    CARD = "card", "Card, held until the handover"
+    CASH = "cash", "Cash, when they meet"
+
+
+class DisputeOutcome(models.TextChoices):
+    RELEASED = "released", "Released to the seller"
+    REFUNDED = "refunded", "Refunded to the buyer"
+    SPLIT = "split", "Refunded in part"
+    WITHDRAWN = "withdrawn", "Withdrawn by the buyer"
+
+
+class ReviewStatus(models.TextChoices):
+    PUBLISHED = "published", "Published"
+    HIDDEN = "hidden", "Hidden by the staff"

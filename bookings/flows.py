@@ -5,9 +5,12 @@ from bookings.choices import (
     BookingStatus,
     ChangeRequestStatus,
     InstalmentStatus,
+    OfferStatus,
     PaymentStatus,
     RefundStatus,
+    ReleaseState,
     RequestStatus,
+    TransactionStatus,
     WaitlistStatus,
 )
 from config.shared.flows import Flow
@@ -123,4 +126,42 @@ CHANGE_REQUEST_FLOW = Flow(
         _C.IN_PROGRESS: {_C.COMPLETED},
     },
     initial=_C.DRAFT,
+)
+
+OFFER_FLOW = Flow(
+    "bookings.offer",
+    {
+        OfferStatus.PENDING: {
+            OfferStatus.ACCEPTED,
+            OfferStatus.DECLINED,
+            OfferStatus.COUNTERED,
+            OfferStatus.WITHDRAWN,
+            OfferStatus.EXPIRED,
+        },
+    },
+    initial=OfferStatus.PENDING,
+)
+
+TRANSACTION_FLOW = Flow(
+    "bookings.transaction",
+    {
+        TransactionStatus.PENDING: {TransactionStatus.COMPLETED, TransactionStatus.FAILED},
+        # Late money, while the product is still free.
+        TransactionStatus.FAILED: {TransactionStatus.COMPLETED},
+        TransactionStatus.COMPLETED: {TransactionStatus.DISPUTED, TransactionStatus.REFUNDED},
+        TransactionStatus.DISPUTED: {TransactionStatus.COMPLETED, TransactionStatus.REFUNDED},
+    },
+    initial=TransactionStatus.PENDING,
+)
+
+RELEASE_FLOW = Flow(
+    "bookings.transaction.release_state",
+    {
+        # Without holding, and for cash, the seller has the money as soon as it comes.
+        ReleaseState.NONE: {ReleaseState.HELD, ReleaseState.RELEASED},
+        ReleaseState.HELD: {ReleaseState.RELEASED, ReleaseState.FROZEN, ReleaseState.RETURNED},
+        ReleaseState.FROZEN: {ReleaseState.RELEASED, ReleaseState.RETURNED, ReleaseState.HELD},
+        ReleaseState.RELEASED: {ReleaseState.RETURNED},
+    },
+    initial=ReleaseState.NONE,
 )

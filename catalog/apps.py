@@ -9,12 +9,15 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.querysets.media import register_audience
-        from catalog.services import personal_data  # noqa: F401 - it registers itself
+        from catalog.services import (  # noqa: F401 - they declare settings and erasers
+            market_settings,
+            personal_data,
+        )
         from config.shared.locks import register_rank
 
         for rank, label in enumerate(RANKED, 100):
             register_rank(f"catalog.{label}", rank * 10)
-        for label in ("development", "unit", "progressphase", "constructionupdate", "model3d"):
+        for label in AUDIENCES:
             register_audience(f"catalog.{label}")
 
 
@@ -27,4 +30,17 @@ RANKED = (
     "model3d",
     "availability",
     "availabilityexception",
+    "product",
+    "streamkey",
+    "stream",
+)
+# Whoever sees one of these may open its private files.
+AUDIENCES = (
+    "development",
+    "unit",
+    "progressphase",
+    "constructionupdate",
+    "model3d",
+    "product",
+    "stream",
 )

@@ -90,3 +90,71 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 4, "Friday"
     SATURDAY = 5, "Saturday"
     SUNDAY = 6, "Sunday"
+
+
+class ProductCategory(models.TextChoices):
+    TRADING_CARDS = "trading_cards", "Trading cards"
+    MENS_FASHION = "mens_fashion", "Men's fashion"
+    SNEAKERS = "sneakers", "Sneakers"
+    SPORTS_CARDS = "sports_cards", "Sports cards"
+    COLLECTIBLES = "collectibles", "Collectibles"
+    ELECTRONICS = "electronics", "Electronics"
+    HOME_DECOR = "home_decor", "Home decor"
+    BEAUTY = "beauty", "Beauty"
+    KIDS_BABY = "kids_baby", "Kids and baby"
+    FURNITURE = "furniture", "Furniture"
+    BOOKS = "books", "Books"
+    OTHER = "other", "Other"
+
+
+class ProductCondition(models.TextChoices):
+    NEW = "new", "New"
+    LIKE_NEW = "like_new", "Like new"
+    GOOD = "good", "Good"
+    FAIR = "fair", "Fair"
+
+
+class FeedType(models.TextChoices):
+    DISCOVER = "discover", "Discover: everybody nearby"
+    COMMUNITY = "community", "Community: verified neighbours"
+
+
+class ProductStatus(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    ACTIVE = "active", "Active"
+    RESERVED = "reserved", "Reserved"
+    SOLD = "sold", "Sold"
+    REMOVED = "removed", "Removed"
+
+
+# What has a page for others; drafts and what was removed have none.
+PUBLISHED_PRODUCTS = (ProductStatus.ACTIVE, ProductStatus.RESERVED, ProductStatus.SOLD)
+# What stands in lists.
+LISTED_PRODUCTS = (ProductStatus.ACTIVE, ProductStatus.RESERVED)
+
+
+class StreamStatus(models.TextChoices):
+    SCHEDULED = "scheduled", "Scheduled"
+    LIVE = "live", "Live"
+    ENDED = "ended", "Ended"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class StreamType(models.TextChoices):
+    LIVE = "live", "Live"
+    RECORDED = "recorded", "Recorded"
+
+
+class StreamVisibility(models.TextChoices):
+    """Who may watch; circles follow when there are circles."""
+
+    PUBLIC = "public", "Everybody"
+    BUILDING = "building", "Verified residents of the building"
+
+
+class ReplayVisibility(models.TextChoices):
+    """Who may watch a show once it is over."""
+
+    PUBLIC = "public", "Everybody"
+    BUILDING = "building", "Verified residents of the building"
+    NOBODY = "nobody", "Nobody but its owner"

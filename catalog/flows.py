@@ -2,7 +2,14 @@
 
 from itertools import pairwise
 
-from catalog.choices import DevelopmentStatus, PhaseStatus, UnitStatus, UpdateStatus
+from catalog.choices import (
+    DevelopmentStatus,
+    PhaseStatus,
+    ProductStatus,
+    StreamStatus,
+    UnitStatus,
+    UpdateStatus,
+)
 from config.shared.flows import Flow
 
 _D = DevelopmentStatus
@@ -62,4 +69,31 @@ UPDATE_FLOW = Flow(
         UpdateStatus.PUBLISHED: {UpdateStatus.WITHDRAWN},
     },
     initial=UpdateStatus.DRAFT,
+)
+
+PRODUCT_FLOW = Flow(
+    "catalog.product",
+    {
+        ProductStatus.DRAFT: {ProductStatus.ACTIVE, ProductStatus.REMOVED},
+        # Late money buys what has become free again, without a reservation in between.
+        ProductStatus.ACTIVE: {ProductStatus.RESERVED, ProductStatus.SOLD, ProductStatus.REMOVED},
+        ProductStatus.RESERVED: {
+            ProductStatus.ACTIVE,
+            ProductStatus.SOLD,
+            ProductStatus.REMOVED,
+        },
+        # A sale that was given back in full: the seller may offer it again.
+        ProductStatus.SOLD: {ProductStatus.ACTIVE, ProductStatus.REMOVED},
+    },
+    initial=ProductStatus.DRAFT,
+)
+
+STREAM_FLOW = Flow(
+    "catalog.stream",
+    {
+        # A recorded show has been when it is published.
+        StreamStatus.SCHEDULED: {StreamStatus.LIVE, StreamStatus.ENDED, StreamStatus.CANCELLED},
+        StreamStatus.LIVE: {StreamStatus.ENDED},
+    },
+    initial=StreamStatus.SCHEDULED,
 )

@@ -28,6 +28,7 @@ urlpatterns = [
     path("health/live/", views.LiveView.as_view(schema=None)),
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("catalog.api.urls")),
+    path("api/v1/", include("messaging.api.urls")),
     path("api/v1/", include("bookings.api.urls")),
     path("api/v1/schema/", docs.SchemaView.as_view(), name="schema"),
     path("api/v1/staff/schema/", docs.StaffSchemaView.as_view(), name="staff-schema"),

@@ -8,4 +8,27 @@ class MessagingConfig(AppConfig):
     verbose_name = "Messaging"
 
     def ready(self) -> None:
-        from messaging.services import personal_data  # noqa: F401 - it registers itself
+        from accounts.querysets.media import register_audience
+        from config.shared.locks import register_rank
+        from messaging.services import (  # noqa: F401 - they declare settings and erasers
+            messaging_settings,
+            personal_data,
+        )
+
+        for rank, label in enumerate(RANKED, 200):
+            register_rank(f"messaging.{label}", rank * 10)
+        register_audience("messaging.message")
+
+
+# In the order in which they are locked.
+RANKED = (
+    "conversation",
+    "participant",
+    "message",
+    "report",
+    "notification",
+    "notificationpreference",
+    "notificationschedule",
+    "pushsubscription",
+    "delivery",
+)

@@ -8,8 +8,11 @@ from bookings.admin import (
     homes,
     instalments,
     ledger,
+    offers,
     payments,
     requests,
+    reviews,
+    sales,
 )
 
 __all__ = [
@@ -20,6 +23,9 @@ __all__ = [
     "homes",
     "instalments",
     "ledger",
+    "offers",
     "payments",
     "requests",
+    "reviews",
+    "sales",
 ]

@@ -9,4 +9,7 @@ urlpatterns = [
     path("", include("bookings.api.instalments_urls")),
     path("", include("bookings.api.appointments_urls")),
     path("", include("bookings.api.changes_urls")),
+    path("", include("bookings.api.offers_urls")),
+    path("", include("bookings.api.sales_urls")),
+    path("", include("bookings.api.reviews_urls")),
 ]

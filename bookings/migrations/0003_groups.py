@@ -5,18 +5,18 @@ from typing import Any
 from django.db import migrations
 
 from accounts.groups import grant
-from bookings.groups import GRANTS
+from bookings.homes_groups import HOMES_GRANTS
 
 
 def allow(apps: Any, schema_editor: Any) -> None:
-    grant(apps, GRANTS)
+    grant(apps, HOMES_GRANTS)
 
 
 def disallow(apps: Any, schema_editor: Any) -> None:
     permissions = apps.get_model("auth", "Permission").objects.filter(
         content_type__app_label__in=["bookings", "catalog", "messaging"]
     )
-    for group in apps.get_model("auth", "Group").objects.filter(name__in=GRANTS):
+    for group in apps.get_model("auth", "Group").objects.filter(name__in=HOMES_GRANTS):
         group.permissions.remove(*permissions)
 
 

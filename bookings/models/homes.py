@@ -261,6 +261,9 @@ class ClaimLog(IdentifiedModel):
     booking = models.ForeignKey(
         Booking, models.DO_NOTHING, null=True, blank=True, related_name="claims"
     )
+    transaction = models.ForeignKey(
+        "bookings.Transaction", models.DO_NOTHING, null=True, blank=True, related_name="claims"
+    )
     asked_at = models.DateTimeField()
     outcome = models.CharField(max_length=10, choices=ClaimOutcome)
     ended_at = models.DateTimeField(null=True, blank=True)

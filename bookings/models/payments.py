@@ -55,6 +55,9 @@ class Payment(TimeStampedModel):
     instalment = models.ForeignKey(
         "bookings.Instalment", models.PROTECT, null=True, blank=True, related_name="payments"
     )
+    transaction = models.ForeignKey(
+        "bookings.Transaction", models.PROTECT, null=True, blank=True, related_name="payments"
+    )
     amount = models.DecimalField(max_digits=14, decimal_places=3)
     currency = models.CharField(max_length=3)
     platform_fee = models.DecimalField(max_digits=14, decimal_places=3, default=0)
@@ -100,6 +103,7 @@ class Payment(TimeStampedModel):
             ),
             models.Index("booking", "status", name="bookings_payment_booking"),
             models.Index("instalment", "status", name="bookings_payment_instalment"),
+            models.Index("transaction", "status", name="bookings_payment_transaction"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -117,7 +121,16 @@ class Payment(TimeStampedModel):
                 violation_error_message="A payment has one payee: a person or an organization.",
             ),
             models.CheckConstraint(
-                condition=Q(booking__isnull=False, instalment__isnull=False),
+                condition=Q(
+                    booking__isnull=False, instalment__isnull=False, transaction__isnull=True
+                )
+                & ~Q(purpose=PaymentPurpose.SALE)
+                | Q(
+                    purpose=PaymentPurpose.SALE,
+                    booking__isnull=True,
+                    instalment__isnull=True,
+                    transaction__isnull=False,
+                ),
                 name="bookings_payment_subject",
                 violation_error_code="subject_missing",
                 violation_error_message="A payment says what it pays for.",

@@ -9,6 +9,7 @@ BOOKING = ("BK", "bookings_booking_reference")
 PAYMENT = ("PY", "bookings_payment_reference")
 REFUND = ("RF", "bookings_refund_reference")
 CHANGE_REQUEST = ("CR", "bookings_changerequest_reference")
+TRANSACTION = ("SL", "bookings_transaction_reference")
 
 _NEXT_IN_SERIES = """
     INSERT INTO bookings_numberseries (name, last) VALUES (%s, 1)

@@ -1,5 +1,17 @@
 """The back office's pages of the catalogue."""
 
-from catalog.admin import availability, construction, homes
+from catalog.admin import (
+    availability,
+    construction,
+    homes,
+    products,
+    streams,
+)
 
-__all__ = ["availability", "construction", "homes"]
+__all__ = [
+    "availability",
+    "construction",
+    "homes",
+    "products",
+    "streams",
+]

@@ -6,4 +6,6 @@ urlpatterns = [
     path("", include("catalog.api.homes_urls")),
     path("", include("catalog.api.construction_urls")),
     path("", include("catalog.api.availability_urls")),
+    path("", include("catalog.api.products_urls")),
+    path("", include("catalog.api.streams_urls")),
 ]

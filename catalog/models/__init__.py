@@ -4,6 +4,8 @@ from catalog.models.availability import Availability, AvailabilityException
 from catalog.models.construction import ConstructionUpdate, Model3D, ProgressPhase
 from catalog.models.follows import DevelopmentFollow
 from catalog.models.homes import Development, Unit
+from catalog.models.market import Product, ProductImage, ProductLike, ProductView
+from catalog.models.streams import Stream, StreamKey, StreamPin, StreamViewer
 
 __all__ = [
     "Availability",
@@ -12,6 +14,14 @@ __all__ = [
     "Development",
     "DevelopmentFollow",
     "Model3D",
+    "Product",
+    "ProductImage",
+    "ProductLike",
+    "ProductView",
     "ProgressPhase",
+    "Stream",
+    "StreamKey",
+    "StreamPin",
+    "StreamViewer",
     "Unit",
 ]

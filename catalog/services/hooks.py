@@ -38,3 +38,8 @@ development_ready = Hook("a development is ready to be handed over")
 settle_unit = Hook("claims to a unit that have lapsed are ended")
 # development: returns sentences that say what stands against putting it away.
 archive_obstacles = Hook("reasons why a development cannot be archived")
+# product, now: the product is locked; a reservation of it that has lapsed is ended.
+settle_product = Hook("a reservation of a product that has lapsed is ended")
+# product, actor, now, reason: the product is locked and about to be removed; what is open about it
+# ends, and whatever was paid already makes it raise.
+withdraw_product = Hook("what was agreed about a product ends with it")

@@ -7,11 +7,13 @@ from pathlib import Path
 from config.capabilities.hiring import HIRING
 from config.capabilities.homes import HOMES
 from config.capabilities.identity import IDENTITY
+from config.capabilities.market import MARKET
+from config.capabilities.messaging import MESSAGING
 from config.capabilities.table import Capability, Vertical
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("config", "accounts", "catalog", "messaging", "bookings")
-VERTICALS: tuple[Vertical, ...] = (IDENTITY, HOMES, HIRING)
+VERTICALS: tuple[Vertical, ...] = (IDENTITY, HOMES, MESSAGING, MARKET, HIRING)
 
 
 class UnreadableMarkError(ValueError):

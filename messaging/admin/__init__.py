@@ -1,5 +1,15 @@
 """The back office's pages of messaging."""
 
-from messaging.admin import notifications
+from messaging.admin import (
+    conversations,
+    live,
+    notifications,
+    reports,
+)
 
-__all__ = ["notifications"]
+__all__ = [
+    "conversations",
+    "live",
+    "notifications",
+    "reports",
+]

@@ -1,0 +1,95 @@
+"""Which products somebody may see, and how they are loaded."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from accounts.choices import ResidencyStatus, UserStatus
+from catalog.choices import LISTED_PRODUCTS, PUBLISHED_PRODUCTS, ProductStatus
+from config.shared.geo import PlaceQuerySetMixin
+from config.shared.querysets import VisibleQuerySet
+
+if TYPE_CHECKING:
+    from catalog.models import Product, ProductLike, ProductView
+
+
+class ProductQuerySet(PlaceQuerySetMixin["Product"], VisibleQuerySet["Product"]):
+    """Products."""
+
+    def published(self) -> Self:
+        """What has a page for others, sold things included, of people who are still there."""
+        return self.filter(status__in=PUBLISHED_PRODUCTS, seller__status=UserStatus.ACTIVE)
+
+    def listed(self) -> Self:
+        """What stands in lists: for sale, or reserved for the moment."""
+        return self.filter(status__in=LISTED_PRODUCTS, seller__status=UserStatus.ACTIVE)
+
+    def on_discover(self) -> Self:
+        """What everybody may see by now."""
+        return self.filter(discover_from__isnull=False, discover_from__lte=Now())
+
+    def of_neighbours(self, user: Any) -> Self:
+        """What belongs to buildings where ``user`` is a verified resident."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        lives = apps.get_model("accounts.Residency").objects.filter(
+            building=OuterRef("building"), user=user, status=ResidencyStatus.VERIFIED
+        )
+        return self.filter(Exists(lives))
+
+    def of_seller(self, user: Any) -> Self:
+        """One person's own, in whatever state."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(seller=user)
+
+    def without_blocks(self, user: Any) -> Self:
+        """Without those whose seller and ``user`` have a block between them."""
+        if not getattr(user, "is_authenticated", False):
+            return self
+        blocks = apps.get_model("accounts.Block").objects
+        return self.filter(
+            ~Exists(blocks.filter(blocker=user, blocked=OuterRef("seller"))),
+            ~Exists(blocks.filter(blocker=OuterRef("seller"), blocked=user)),
+        )
+
+    def visible_to(self, user: Any) -> Self:
+        """What is published for everybody or for one's own building, and what one sells oneself.
+
+        Between people with a block nothing is seen; staff see everything.
+        """
+        public = Q(
+            status__in=PUBLISHED_PRODUCTS,
+            seller__status=UserStatus.ACTIVE,
+            discover_from__isnull=False,
+            discover_from__lte=Now(),
+        )
+        if not getattr(user, "is_authenticated", False):
+            return self.filter(public)
+        if user.is_staff and user.has_perm("catalog.view_product"):
+            return self.all()
+        lives = apps.get_model("accounts.Residency").objects.filter(
+            building=OuterRef("building"), user=user, status=ResidencyStatus.VERIFIED
+        )
+        neighbours = Q(
+            Exists(lives), status__in=PUBLISHED_PRODUCTS, seller__status=UserStatus.ACTIVE
+        )
+        return self.filter(public | neighbours | Q(seller=user)).without_blocks(user)
+
+    def lapsed(self) -> Self:
+        """Reserved ones whose time is over, by the database's clock."""
+        return self.filter(status=ProductStatus.RESERVED, claimed_until__lte=Now())
+
+
+class ProductLikeQuerySet(VisibleQuerySet["ProductLike"]):
+    """Likes."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own."""
+        return self.filter(user=user) if getattr(user, "is_authenticated", False) else self.none()
+
+
+class ProductViewQuerySet(VisibleQuerySet["ProductView"]):
+    """Views; only their number is shown."""

@@ -1,0 +1,1 @@
+"""What the app does in the background; each job calls one service."""
