@@ -50,7 +50,7 @@ MESSAGING = Vertical(
         ),
         must(
             "M11",
-            "People choose channels by category, quiet hours and a digest, mute a conversation, and "
+            "People choose channels by category, quiet hours, a digest, mute a conversation, and "
             "unsubscribe with one click; security notices always go out.",
         ),
         must(

@@ -29,11 +29,11 @@ EPHEMERAL = frozenset({"typing", "presence", "stream.viewers"})
 class Carrier(Protocol):
     """What brings events to clients."""
 
-    def publish(self, *, users: list[UUID], type: str, data: dict[str, Any]) -> None:
+    def publish(self, *, users: list[UUID], event: str, data: dict[str, Any]) -> None:
         """Write an event down for each of ``users``, and wake their clients on commit."""
         ...
 
-    def broadcast(self, *, topic: str, type: str, data: dict[str, Any]) -> None:
+    def broadcast(self, *, topic: str, event: str, data: dict[str, Any]) -> None:
         """Tell the clients that follow ``topic`` now."""
         ...
 
@@ -46,27 +46,27 @@ def register_carrier(carrier: Carrier) -> None:
     _carriers[:] = [carrier]
 
 
-def publish(*, users: Iterable[UUID], type: str, data: Mapping[str, Any]) -> None:
+def publish(*, users: Iterable[UUID], event: str, data: Mapping[str, Any]) -> None:
     """Tell ``users`` that something happened, in the open transaction.
 
     ``data`` holds identifiers, states and numbers, never content: who may read a thing is asked
     when it is fetched. A rolled-back transaction tells nobody anything. Raises ``ValueError`` for
     an event that clients do not know.
     """
-    if type not in EVENTS:
-        raise ValueError(f"Clients know no event {type}.")
+    if event not in EVENTS:
+        raise ValueError(f"Clients know no event {event}.")
     told = sorted(set(users))
     for carrier in _carriers:
         if told:
-            carrier.publish(users=told, type=type, data=_plain(data))
+            carrier.publish(users=told, event=event, data=_plain(data))
 
 
-def broadcast(*, topic: str, type: str, data: Mapping[str, Any]) -> None:
+def broadcast(*, topic: str, event: str, data: Mapping[str, Any]) -> None:
     """Tell whoever follows ``topic`` (``stream:<id>``, ``conversation:<id>``) now."""
-    if type not in EPHEMERAL:
-        raise ValueError(f"Clients know no passing event {type}.")
+    if event not in EPHEMERAL:
+        raise ValueError(f"Clients know no passing event {event}.")
     for carrier in _carriers:
-        carrier.broadcast(topic=topic, type=type, data=_plain(data))
+        carrier.broadcast(topic=topic, event=event, data=_plain(data))
 
 
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
