@@ -1,4 +1,4 @@
-"""The developments of the demo community: this app's part of the seed.
+"""The developments and products of the demo community: this app's part of the seed.
 
 Those of ``catalog/demo_data`` are written by hand, with homes, phases, news, photographs and 3D
 models; a larger community has more of them, put together by chance in ``catalog.demo_blocks``.
@@ -13,6 +13,7 @@ from typing import Any
 from accounts.choices import MembershipRole
 from accounts.models import Building, Organization, User
 from catalog.demo_blocks import add_generated
+from catalog.demo_market import add_products
 from catalog.demo_pictures import add_pictures
 from catalog.demo_rows import development, follow, hours, phases, team_of, units, updates
 from catalog.models import Development
@@ -34,6 +35,7 @@ def build(seed: Seed) -> None:
         add_development(seed, handle, words)
     for handle, words in table()["hosts"].items():
         seed.add(hours(seed, person(seed, handle), words))
+    add_products(seed, people_of(seed))
     add_generated(seed)
 
 
@@ -71,3 +73,9 @@ def house_of(seed: Seed, words: Mapping[str, Any]) -> Building | None:
 def person(seed: Seed, handle: str) -> User:
     """Somebody of ``accounts/demo_data/people.toml``."""
     return User.objects.get(pk=seed.key("person", handle))
+
+
+def people_of(seed: Seed) -> dict[str, User]:
+    """Everybody of ``accounts/demo_data/people.toml``, by their handles."""
+    found = User.objects.filter(external_subject__startswith=f"demo:{seed.number}:")
+    return {str(user.external_subject).split(":")[2]: user for user in found}

@@ -6,7 +6,6 @@ import config.shared.search
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.validators
-import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
@@ -106,7 +105,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
-                'constraints': [models.UniqueConstraint(models.F('product'), models.F('media'), name='catalog_productimage_once', violation_error_code='picture_twice', violation_error_message="This photograph is among the product's already."), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('product', 'position'), name='catalog_productimage_position', violation_error_code='position_taken', violation_error_message='Two photographs cannot have the same place.')],
+                'constraints': [models.UniqueConstraint(models.F('product'), models.F('media'), name='catalog_productimage_once', violation_error_code='picture_twice', violation_error_message="This photograph is among the product's already."), models.UniqueConstraint(models.F('product'), models.F('position'), name='catalog_productimage_position', violation_error_code='position_taken', violation_error_message='Two photographs cannot have the same place.')],
             },
         ),
         migrations.AddField(

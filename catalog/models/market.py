@@ -264,9 +264,9 @@ class ProductImage(IdentifiedModel):
                 violation_error_message="This photograph is among the product's already.",
             ),
             models.UniqueConstraint(
-                fields=["product", "position"],
+                "product",
+                "position",
                 name="catalog_productimage_position",
-                deferrable=models.Deferrable.DEFERRED,
                 violation_error_code="position_taken",
                 violation_error_message="Two photographs cannot have the same place.",
             ),
