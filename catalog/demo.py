@@ -14,6 +14,7 @@ from accounts.choices import MembershipRole
 from accounts.models import Building, Organization, User
 from catalog.demo_blocks import add_generated
 from catalog.demo_market import add_products
+from catalog.demo_market_blocks import add_generated_products
 from catalog.demo_pictures import add_pictures
 from catalog.demo_rows import development, follow, hours, phases, team_of, units, updates
 from catalog.models import Development
@@ -37,6 +38,7 @@ def build(seed: Seed) -> None:
         seed.add(hours(seed, person(seed, handle), words))
     add_products(seed, people_of(seed))
     add_generated(seed)
+    add_generated_products(seed)
 
 
 def add_development(seed: Seed, handle: str, words: Mapping[str, Any]) -> None:
