@@ -17,11 +17,13 @@ class BookingsConfig(AppConfig):
             homes_settings,
             instalment_messages,
             market_settings,
+            offer_messages,
             payment_messages,
             personal_data,
             update_messages,
         )
         from bookings.services.due import on_development_ready, on_phase_completed
+        from bookings.services.product_claims import settle_product, withdraw_product
         from bookings.services.reopened import on_phase_reopened
         from bookings.services.settling import archive_obstacles, settle_unit
         from catalog.services import hooks
@@ -29,6 +31,8 @@ class BookingsConfig(AppConfig):
 
         hooks.settle_unit.register(settle_unit)
         hooks.archive_obstacles.register(archive_obstacles)
+        hooks.settle_product.register(settle_product)
+        hooks.withdraw_product.register(withdraw_product)
         hooks.phase_completed.register(on_phase_completed)
         hooks.phase_reopened.register(on_phase_reopened)
         hooks.development_ready.register(on_development_ready)

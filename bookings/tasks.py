@@ -8,6 +8,7 @@ from bookings.services import (
     due,
     intents,
     late_fees,
+    market_sweeping,
     polling,
     sweeping,
     update_notices,
@@ -19,8 +20,9 @@ from config.shared.jobs import job, periodic
 
 @periodic("* * * * *", name="bookings.sweep_claims")
 def sweep_claims() -> None:
-    """End what lapsed of holds and offers, and tell people, every minute."""
+    """End what lapsed of holds, reservations and offers, and tell people, every minute."""
     sweeping.sweep_claims()
+    market_sweeping.sweep_market()
 
 
 @periodic("7 * * * *", name="bookings.make_instalments_due")

@@ -104,29 +104,36 @@ class ClaimLogQuerySet(VisibleQuerySet["ClaimLog"]):
         )
 
     def with_place(self) -> Self:
-        """``place``: of a lost claim among all who asked while that booking had the unit.
+        """``place``: of a lost claim among all who asked while that claim stood in their way.
 
         Whoever has it is first; the others stand in the order of the first time they asked.
         """
-        claims = apps.get_model("bookings.ClaimLog").objects.order_by()
+        holder = Coalesce("booking_id", "transaction_id")
+        claims = apps.get_model("bookings.ClaimLog").objects.order_by().annotate(holder=holder)
         same = claims.filter(
             outcome=ClaimOutcome.LOST,
             subject=OuterRef("subject"),
             object_id=OuterRef("object_id"),
-            booking=OuterRef("booking"),
+            holder=OuterRef("holder"),
         )
-        first = same.filter(who=OuterRef("who")).values("booking").annotate(at=Min("asked_at"))
+        first = same.filter(who=OuterRef("who")).values("holder").annotate(at=Min("asked_at"))
         before = (
             same.filter(asked_at__lt=OuterRef("first_asked_at"))
             .exclude(who=OuterRef("who"))
-            .values("booking")
+            .values("holder")
             .annotate(number=Count("who", distinct=True))
             .values("number")
         )
         number = Coalesce(Subquery(before, output_field=IntegerField()), 0) + 2
-        lost = Q(outcome=ClaimOutcome.LOST, booking__isnull=False) & ~Q(booking__customer=F("who"))
-        return self.annotate(first_asked_at=Subquery(first.values("at"))).annotate(
-            place=Case(When(lost, then=number), default=None, output_field=IntegerField())
+        lost = Q(outcome=ClaimOutcome.LOST, holder__isnull=False) & ~Q(
+            Q(booking__customer=F("who")) | Q(transaction__buyer=F("who"))
+        )
+        return (
+            self.annotate(holder=holder)
+            .annotate(first_asked_at=Subquery(first.values("at")))
+            .annotate(
+                place=Case(When(lost, then=number), default=None, output_field=IntegerField())
+            )
         )
 
     def visible_to(self, user: Any) -> Self:

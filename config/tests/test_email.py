@@ -55,6 +55,7 @@ SAMPLES: dict[str, Any] = {
     "kept": "50,000.00 AED",
     "refund": "50,000.00 AED",
     "side": "customer",
+    "product": "Walnut sideboard",
 }
 CASES = [(name, language) for name in TEMPLATES for language in LANGUAGES]
 BRANCHES = [
