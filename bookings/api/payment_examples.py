@@ -39,7 +39,14 @@ CONFIRMATION = {"reference": "TRF-4711"}
 CONFIRMED = {**TRANSFER, **COMPLETED, "gateway": "offline", "offline_reference": "TRF-4711"}
 NOT_RECEIVED = {"reason": "Nothing has come for ten days."}
 FEES = {"amount": "185000.00", "currency": "AED", "purpose": "deposit"}
-FEES_ANSWER = {**FEES, "percent": "2.00", "platform_fee": "3700.00", "payee_gets": "181300.00"}
+FEES_ANSWER = {
+    **FEES,
+    "feed_type": None,
+    "percent": "2.00",
+    "platform_fee": "3700.00",
+    "payee_gets": "181300.00",
+    "seller_payout": "181300.00",
+}
 GIVE_BACK = {"amount": "5000.00", "reason": "goodwill", "note": "For the delay of the kitchen."}
 REFUND: dict[str, Any] = {
     "reference": "RF-2026-000017",

@@ -17,6 +17,12 @@ class FeeCalculation:
     percent: Decimal
     platform_fee: Decimal
     payee_gets: Decimal
+    feed_type: str | None = None
+
+    @property
+    def seller_payout(self) -> Decimal:
+        """What the payee gets, in the words of sales."""
+        return self.payee_gets
 
 
 def calculate_fee(*, amount: Decimal, currency: str, purpose: str) -> FeeCalculation:

@@ -10,6 +10,8 @@ from accounts.api.serializers.people import PersonSerializer
 from bookings.choices import GatewayName, PaymentMethod, PaymentPurpose
 from bookings.gateways.built_in import OUTCOMES
 from bookings.models import Booking, Instalment, Payment
+from catalog.choices import FeedType
+from catalog.models import Product
 from config.shared.fields import VisibleRelatedField
 from config.shared.money_fields import AmountField
 from config.shared.serializers import ModelSerializer, Serializer
@@ -137,10 +139,23 @@ class OfflineConfirmationSerializer(Serializer):
 class FeeInputSerializer(Serializer):
     """A payment that somebody thinks of making."""
 
-    amount = AmountInput()
-    currency = serializers.RegexField(r"^[A-Z]{3}$", max_length=3)
+    amount = AmountInput(required=False, help_text="Without one: the price of the `product`.")
+    currency = serializers.RegexField(
+        r"^[A-Z]{3}$",
+        max_length=3,
+        required=False,
+        help_text="Without one: the currency of the `product`.",
+    )
     purpose = serializers.ChoiceField(
         choices=PaymentPurpose.choices, default=PaymentPurpose.INSTALMENT
+    )
+    product = VisibleRelatedField(
+        queryset=Product, required=False, help_text="What you think of buying; it is a `sale` then."
+    )
+    feed_type = serializers.ChoiceField(
+        choices=FeedType.choices,
+        required=False,
+        help_text="Instead of a product: through which feed it is sold.",
     )
 
 
@@ -148,8 +163,15 @@ class FeeSerializer(Serializer):
     """What the platform would keep of a payment, and what the payee would get."""
 
     purpose = serializers.ChoiceField(choices=PaymentPurpose.choices, read_only=True)
+    feed_type = serializers.ChoiceField(
+        choices=FeedType.choices,
+        read_only=True,
+        allow_null=True,
+        help_text="Of a sale: the feed whose rate it is; null for homes.",
+    )
     amount = AmountField()
     currency = serializers.CharField(read_only=True)
     percent = serializers.DecimalField(max_digits=5, decimal_places=2, read_only=True)
     platform_fee = AmountField()
     payee_gets = AmountField()
+    seller_payout = AmountField(help_text="The same as `payee_gets`, in the words of sales.")

@@ -24,11 +24,11 @@ from bookings.api.serializers.payments import (
 from bookings.api.serializers.refunds import RefundInputSerializer, RefundSerializer
 from bookings.api.throttles import PaymentThrottle
 from bookings.models import Payment
-from bookings.services.fees import calculate_fee
 from bookings.services.intents import client_side
 from bookings.services.offline import confirm_offline, decline_offline
 from bookings.services.payments import begin_payment
 from bookings.services.refunds import request_refund
+from bookings.services.sale_fees import quote_fee
 from bookings.services.simulation import simulate
 from config.shared.idempotency import HEADER
 from config.shared.operations import documented
@@ -187,5 +187,10 @@ class PaymentViewSet(ReadOnlyViewSet):
         answer=examples.FEES_ANSWER,
     )
     def fees(self, request: Request) -> Response:
-        """Calculate the platform's fee on a payment. Nothing is paid and nothing is stored."""
-        return self.answer(calculate_fee(**self.validated()))
+        """Calculate the platform's fee on a payment.
+
+        Nothing is paid and nothing is stored. For a sale, name the `product` or the `feed_type`:
+        neighbours buy at the rate of the community, everybody else at that of discover. The payer
+        pays no more than the amount; the payee bears the fee.
+        """
+        return self.answer(quote_fee(actor=caller_of(request), **self.validated()))
