@@ -10,14 +10,17 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         from accounts.querysets.media import register_audience
         from config.shared.locks import register_rank
+        from config.shared.realtime import register_carrier
         from messaging.services import (  # noqa: F401 - they declare settings and erasers
             messaging_settings,
             personal_data,
         )
+        from messaging.services.carrier import DatabaseCarrier
 
         for rank, label in enumerate(RANKED, 200):
             register_rank(f"messaging.{label}", rank * 10)
         register_audience("messaging.message")
+        register_carrier(DatabaseCarrier())
 
 
 # In the order in which they are locked.

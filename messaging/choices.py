@@ -99,3 +99,17 @@ class ReportAction(models.TextChoices):
     CONVERSATION_CLOSED = "conversation_closed", "Conversation closed"
     PERSON_WARNED = "person_warned", "Person warned"
     PERSON_SUSPENDED = "person_suspended", "Person suspended"
+
+
+class LiveEventType(models.TextChoices):
+    """What clients are told of at once."""
+
+    MESSAGE_CREATED = "message.created", "A message came"
+    MESSAGE_EDITED = "message.edited", "A message was changed"
+    MESSAGE_DELETED = "message.deleted", "A message was deleted"
+    CONVERSATION_READ = "conversation.read", "A conversation was read"
+    NOTIFICATION_CREATED = "notification.created", "A notification came"
+    OFFER_CHANGED = "offer.changed", "An offer changed"
+    TRANSACTION_CHANGED = "transaction.changed", "A sale changed"
+    BOOKING_CHANGED = "booking.changed", "A booking changed"
+    STREAM_CHANGED = "stream.changed", "A stream changed"

@@ -6,6 +6,7 @@ from accounts.choices import SessionEnd, UserStatus
 from accounts.flows import USER_FLOW
 from accounts.models import User
 from accounts.services import notices, sessions
+from config.shared import realtime
 from config.shared.flows import move
 from config.shared.locks import lock
 
@@ -38,3 +39,4 @@ def put_to_rest(person: User, *, actor: User | None, reason: str = "") -> None:
         is_active=False,
         token_version=person.token_version + 1,
     )
+    realtime.recheck(person.pk)

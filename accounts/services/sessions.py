@@ -21,7 +21,7 @@ from accounts.models import RevokedSession, User
 from accounts.services import notices
 from accounts.services.facts import RequestFacts
 from accounts.services.tokens import fingerprint, read_refresh_token, refresh_token_of
-from config.shared import audit
+from config.shared import audit, realtime
 from config.shared.clock import database_now
 from config.shared.errors import ConflictError, MissingError, NotAuthenticatedError
 from config.shared.locks import lock
@@ -185,6 +185,7 @@ def void_tokens(user: User) -> int:
     (user,) = lock(user)
     user.token_version += 1
     user.save(update_fields=["token_version", "updated_at"])
+    realtime.recheck(user.pk)
     return user.token_version
 
 
@@ -214,6 +215,7 @@ def _deny(user: User, session_ids: Iterable[UUID]) -> None:
     expires_at = database_now() + timedelta(seconds=seconds)
     rows = [RevokedSession(sid=sid, user=user, expires_at=expires_at) for sid in session_ids]
     RevokedSession.objects.bulk_create(rows, ignore_conflicts=True)
+    realtime.recheck(user.pk)
 
 
 def _idle_end(session: Session, now: datetime) -> datetime:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "corsheaders",
     "csp",
+    "channels",
     "accounts",
     "accounts.credentials",
     "catalog",

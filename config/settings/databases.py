@@ -86,6 +86,19 @@ CACHES: dict[str, dict[str, Any]] = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+# Without Redis, PostgreSQL carries live events (docs/adr/0010): no layer is needed.
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = (
+    {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": "courtyard"},
+        }
+    }
+    if REDIS_URL
+    else {}
+)
+# Whoever listens needs a connection of its own: where a pooler stands in the way, one past it.
+REALTIME_DATABASE_URL = env.text("REALTIME_DATABASE_URL", default="")
 
 # Files: the disk, or an S3-compatible store when a bucket is named.
 S3_BUCKET = env.text("S3_BUCKET", default="")

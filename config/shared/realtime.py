@@ -37,6 +37,10 @@ class Carrier(Protocol):
         """Tell the clients that follow ``topic`` now."""
         ...
 
+    def recheck(self, *, user: UUID) -> None:
+        """Let the sockets of ``user`` be closed whose session is over."""
+        ...
+
 
 _carriers: list[Carrier] = []
 
@@ -67,6 +71,15 @@ def broadcast(*, topic: str, event: str, data: Mapping[str, Any]) -> None:
         raise ValueError(f"Clients know no passing event {event}.")
     for carrier in _carriers:
         carrier.broadcast(topic=topic, event=event, data=_plain(data))
+
+
+def recheck(user: UUID) -> None:
+    """Close the sockets of ``user`` whose session has ended, once the open transaction is over.
+
+    For whoever ends a session, voids tokens or suspends somebody.
+    """
+    for carrier in _carriers:
+        carrier.recheck(user=user)
 
 
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
