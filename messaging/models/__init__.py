@@ -9,6 +9,7 @@ from messaging.models.notifications import (
     NotificationSchedule,
     PushSubscription,
 )
+from messaging.models.reading import ReadMark
 from messaging.models.reports import Report
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "NotificationSchedule",
     "Participant",
     "PushSubscription",
+    "ReadMark",
     "RealtimeTicket",
     "Report",
 ]

@@ -1,18 +1,55 @@
 """Which conversations and messages somebody may see, and how they are loaded."""
 
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import (
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 
 from config.shared.querysets import VisibleQuerySet
+from messaging.choices import ParticipantRole
 
 if TYPE_CHECKING:
-    from messaging.models import Conversation, Message, Participant
+    from messaging.models import Conversation, Message, Participant, ReadMark
+
+# More unread messages than this are not counted one by one.
+MOST_UNREAD = 100
+LAST = 2**63 - 1
+NOBODY = UUID(int=0)
+
+_team_audiences: list[str] = []
+
+
+def register_team_audience(label: str) -> None:
+    """Let the team of a builder see conversations about things of ``label`` that they see."""
+    if label not in _team_audiences:
+        _team_audiences.append(label)
+
+
+class CappedCount(Subquery):
+    """How many rows a (sliced) subquery has."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 def _signed_in(user: Any) -> bool:
     return bool(getattr(user, "is_authenticated", False))
+
+
+def _places() -> Any:
+    return apps.get_model("messaging.Participant").objects
 
 
 class ConversationQuerySet(VisibleQuerySet["Conversation"]):
@@ -22,8 +59,28 @@ class ConversationQuerySet(VisibleQuerySet["Conversation"]):
         """Those that ``user`` takes or took part in; staff see none but through a report."""
         if not _signed_in(user):
             return self.none()
-        places = apps.get_model("messaging.Participant").objects
-        return self.filter(Exists(places.filter(conversation=OuterRef("pk"), user=user)))
+        return self.filter(Exists(_places().seated(user).filter(conversation=OuterRef("pk"))))
+
+    def kept(self, user: Any, *, archived: bool) -> Self:
+        """Those that ``user`` has archived, or has not."""
+        mine = _places().filter(conversation=OuterRef("pk"), user=user, is_archived=archived)
+        return self.filter(Exists(mine))
+
+    def with_unread(self, user: Any, *, unread: bool) -> Self:
+        """Those in which something waits to be read by ``user``, or nothing does."""
+        waiting = _places().filter(conversation=OuterRef("pk"), user=user).with_news()
+        return self.filter(Exists(waiting) if unread else ~Exists(waiting))
+
+    def with_page(self) -> Self:
+        """Everything that a list shows: the people, what waits for each, the last message."""
+        message = apps.get_model("messaging.Message").objects.with_page()
+        people = _places().select_related("user__avatar").with_unread_count()
+        pictures = apps.get_model("catalog.ProductImage").objects.select_related("media")
+        return self.select_related("product").prefetch_related(
+            Prefetch("last_message", message),
+            Prefetch("participants", people.order_by("joined_at", "pk")),
+            Prefetch("product__pictures", pictures.order_by("position", "pk")),
+        )
 
 
 class ParticipantQuerySet(VisibleQuerySet["Participant"]):
@@ -33,12 +90,30 @@ class ParticipantQuerySet(VisibleQuerySet["Participant"]):
         """Those who have not left."""
         return self.filter(left_at__isnull=True)
 
+    def seated(self, user: Any) -> Self:
+        """The places of ``user``; one on a builder's team only with what the team may see."""
+        seat = ~Q(role=ParticipantRole.TEAM)
+        for label in _team_audiences:
+            manager: Any = apps.get_model(label)._default_manager
+            things = manager.visible_to(user).order_by().values("pk")
+            seat |= Q(conversation__subject_type=label, conversation__subject_id__in=things)
+        return self.filter(seat, user=user)
+
     def visible_to(self, user: Any) -> Self:
         """Those of conversations that ``user`` takes or took part in."""
         if not _signed_in(user):
             return self.none()
-        mine = apps.get_model("messaging.Participant").objects.filter(user=user)
+        mine = _places().seated(user)
         return self.filter(conversation__in=mine.order_by().values("conversation"))
+
+    def with_unread_count(self) -> Self:
+        """How many messages of others each has not read, counted as far as a hundred."""
+        news = _news().values("pk")[:MOST_UNREAD]
+        return self.annotate(unread_count=CappedCount(news))
+
+    def with_news(self) -> Self:
+        """Those who have something to read."""
+        return self.filter(Exists(_news()))
 
 
 class MessageQuerySet(VisibleQuerySet["Message"]):
@@ -48,11 +123,14 @@ class MessageQuerySet(VisibleQuerySet["Message"]):
         """Those of one's conversations, from when one joined until one left."""
         if not _signed_in(user):
             return self.none()
-        mine = apps.get_model("messaging.Participant").objects.filter(
-            Q(left_seq__isnull=True) | Q(left_seq__gte=OuterRef("seq")),
-            conversation=OuterRef("conversation"),
-            user=user,
-            joined_seq__lt=OuterRef("seq"),
+        mine = (
+            _places()
+            .seated(user)
+            .filter(
+                Q(left_seq__isnull=True) | Q(left_seq__gte=OuterRef("seq")),
+                conversation=OuterRef("conversation"),
+                joined_seq__lt=OuterRef("seq"),
+            )
         )
         return self.filter(Exists(mine))
 
@@ -65,3 +143,35 @@ class MessageQuerySet(VisibleQuerySet["Message"]):
 
     def latest_first(self) -> Self:
         return self.order_by(F("seq").desc(), "-pk")
+
+    def with_page(self) -> Self:
+        """The sender, the pictures, and whether and when it was read."""
+        not_the_sender = ~Q(user=Coalesce(OuterRef("sender"), Value(NOBODY)))
+        seen = Q(not_the_sender, conversation=OuterRef("conversation"))
+        readers = _places().filter(seen, last_read_seq__gte=OuterRef("seq"))
+        marks: Any = apps.get_model("messaging.ReadMark").objects
+        first = marks.filter(seen, seq__gte=OuterRef("seq")).order_by("seq").values("at")[:1]
+        return (
+            self.select_related("sender__avatar", "conversation")
+            .prefetch_related("images")
+            .annotate(is_read=Exists(readers), read_at=Subquery(first))
+        )
+
+
+class ReadMarkQuerySet(VisibleQuerySet["ReadMark"]):
+    """When somebody had read how far."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own; others see of it when their messages were read."""
+        return self.filter(user=user) if _signed_in(user) else self.none()
+
+
+def _news() -> QuerySet[Any]:
+    """What a place (of the outer query) has before it: said by others and not deleted."""
+    messages: Any = apps.get_model("messaging.Message").objects
+    return messages.said().filter(
+        ~Q(sender=OuterRef("user")),
+        conversation=OuterRef("conversation"),
+        seq__gt=OuterRef("last_read_seq"),
+        seq__lte=Coalesce(OuterRef("left_seq"), Value(LAST)),
+    )
