@@ -84,6 +84,12 @@ class Payment(TimeStampedModel):
     refunded_amount = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     receipt_no = models.CharField(max_length=20, blank=True)
     failure_code = models.CharField(max_length=60, blank=True)
+    destination_account = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="The seller's account that the charge goes to directly; empty: held here.",
+    )
     client_key = models.CharField(max_length=80, blank=True, editable=False)
     completed_at = models.DateTimeField(null=True, blank=True)
 

@@ -60,6 +60,21 @@ class Transaction(TimeStampedModel):
     dispute_reason = models.CharField(max_length=2000, blank=True)
     dispute_outcome = models.CharField(max_length=10, choices=DisputeOutcome, blank=True)
     dispute_note = models.CharField(max_length=1000, blank=True)
+    dispute_refund = models.DecimalField(
+        max_digits=14,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text="What of the money goes back to the buyer by the decision.",
+    )
+    dispute_first_by = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="disputes_proposed",
+        help_text="Who decided first, where a second person has to agree.",
+    )
     dispute_decided_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="disputes_decided"
     )
@@ -131,6 +146,14 @@ class Transaction(TimeStampedModel):
                 name="bookings_transaction_disputed",
                 violation_error_code="dispute_contradicts_money",
                 violation_error_message="The money of a disputed sale, and of no other, is frozen.",
+            ),
+            models.CheckConstraint(
+                condition=Q(dispute_first_by__isnull=True)
+                | Q(dispute_decided_by__isnull=True)
+                | ~Q(dispute_decided_by=F("dispute_first_by")),
+                name="bookings_transaction_two_people",
+                violation_error_code="second_person",
+                violation_error_message="A second person agrees to what the first decided.",
             ),
             models.CheckConstraint(
                 condition=~Q(release_state=ReleaseState.HELD) | Q(auto_release_at__isnull=False),
