@@ -23,7 +23,8 @@ class BookingsConfig(AppConfig):
             update_messages,
         )
         from bookings.services.due import on_development_ready, on_phase_completed
-        from bookings.services.product_claims import settle_product, withdraw_product
+        from bookings.services.product_claims import settle_product
+        from bookings.services.product_withdrawals import withdraw_product
         from bookings.services.reopened import on_phase_reopened
         from bookings.services.settling import archive_obstacles, settle_unit
         from catalog.services import hooks

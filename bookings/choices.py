@@ -247,15 +247,6 @@ class WebhookOutcome(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
-class OfferStatus(models.TextChoices):
-    PENDING = "pending", "Pending"
-    ACCEPTED = "accepted", "Accepted"
-    DECLINED = "declined", "Declined"
-    COUNTERED = "countered", "Countered"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    EXPIRED = "expired", "Expired"
-
-
 class TransactionStatus(models.TextChoices):
     PENDING = "pending", "Pending"
     COMPLETED = "completed", "Completed"
@@ -300,8 +291,3 @@ class DisputeOutcome(models.TextChoices):
     REFUNDED = "refunded", "Refunded to the buyer"
     SPLIT = "split", "Refunded in part"
     WITHDRAWN = "withdrawn", "Withdrawn by the buyer"
-
-
-class ReviewStatus(models.TextChoices):
-    PUBLISHED = "published", "Published"
-    HIDDEN = "hidden", "Hidden by the staff"

@@ -5,7 +5,6 @@ from bookings.choices import (
     BookingStatus,
     ChangeRequestStatus,
     InstalmentStatus,
-    OfferStatus,
     PaymentStatus,
     RefundStatus,
     ReleaseState,
@@ -13,6 +12,7 @@ from bookings.choices import (
     TransactionStatus,
     WaitlistStatus,
 )
+from bookings.market_choices import OfferStatus
 from config.shared.flows import Flow
 
 _B, _I, _P, _A, _C, _R, _Q, _W = (

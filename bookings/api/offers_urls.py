@@ -1,5 +1,18 @@
-"""Addresses of offers, below /api/v1/."""
+"""Addresses of offers and reservations, below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from bookings.api.views import offers, reservations
+
+router = SimpleRouter(use_regex_path=False)
+router.register("offers", offers.OfferViewSet, basename="offer")
+
+urlpatterns = [
+    path(
+        "products/<uuid:product_id>/reserve/",
+        reservations.ProductReservationViewSet.as_view({"post": "reserve"}),
+        name="product-reserve",
+    ),
+    *router.urls,
+]

@@ -15,3 +15,10 @@ class PaymentThrottle(PersonThrottle):
 
     purpose = "payments"
     limit = 120
+
+
+class OfferThrottle(PersonThrottle):
+    """One person makes so many offers and counter-offers an hour."""
+
+    purpose = "offers"
+    limit = 120

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from bookings.choices import OfferStatus
+from bookings.market_choices import OfferStatus
 from bookings.querysets.offers import OfferQuerySet
 from config.shared.models import TimeStampedModel
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from bookings.choices import ReviewStatus
+from bookings.market_choices import ReviewStatus
 from bookings.querysets.reviews import ReviewQuerySet
 from config.shared.models import TimeStampedModel
 

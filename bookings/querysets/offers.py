@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Now
 
-from bookings.choices import OfferStatus
+from bookings.market_choices import OfferSide, OfferStatus
 from bookings.querysets.homes import is_signed_in, is_staff_with, of_either
 from config.shared.querysets import VisibleQuerySet
 
@@ -34,6 +34,25 @@ class OfferQuerySet(VisibleQuerySet["Offer"]):
                 default=F("status"),
                 output_field=CharField(),
             )
+        )
+
+    def with_side(self) -> Self:
+        """``proposed_by``: which of the two made it."""
+        return self.annotate(
+            proposed_by=Case(
+                When(proposer=F("buyer"), then=Value(OfferSide.BUYER)),
+                default=Value(OfferSide.SELLER),
+                output_field=CharField(),
+            )
+        )
+
+    def with_details(self) -> Self:
+        """What a representation shows besides the row itself."""
+        return (
+            self.with_live_status()
+            .with_side()
+            .annotate(sale_id=F("transaction__pk"))
+            .select_related("product", "buyer__avatar", "seller__avatar")
         )
 
     def visible_to(self, user: Any) -> Self:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from bookings.choices import ReviewStatus
+from bookings.market_choices import ReviewStatus
 from bookings.querysets.homes import is_signed_in, is_staff_with
 from config.shared.querysets import VisibleQuerySet
 

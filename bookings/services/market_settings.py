@@ -32,6 +32,13 @@ def _percent(key: str, default: str, description: str) -> Setting:
 
 MARKET_SETTINGS = (
     _number("offer_hours", 24, 1, 720, "For how many hours an offer waits for an answer."),
+    _number(
+        "offers_per_day",
+        5,
+        1,
+        100,
+        "How often a day one person may begin to bargain about one product.",
+    ),
     _number("reservation_hours", 24, 1, 720, "For how many hours a product is kept for its buyer."),
     _number(
         "sale_checkout_minutes", 30, 5, 1440, "For how many minutes whoever buys at once may pay."

@@ -1,8 +1,10 @@
 """What lapsed of reservations and offers while nobody asked: ended and told a minute later."""
 
 from django.db import OperationalError
+from django.db.models import Q
 
-from bookings.models import Transaction
+from bookings.models import Offer, Transaction
+from bookings.services.offer_turns import expire_lapsed
 from bookings.services.one_by_one import one_by_one
 from bookings.services.product_claims import settle_product
 from catalog.models import Product
@@ -15,13 +17,15 @@ BATCH = 500
 
 
 def sweep_market() -> int:
-    """End every reservation whose time is over, and say how many products that was.
+    """End every reservation and offer whose time is over; says for how many products.
 
     Each product has a transaction of its own; one that others are deciding about at the moment is
     left to them and to the next minute. Nothing depends on it but what people are told, and when.
     """
-    lapsed = Transaction.objects.lapsed().order_by().values("product")
-    return one_by_one(Product.objects.filter(pk__in=lapsed).order_by("pk")[:BATCH], _settled)
+    reserved = Transaction.objects.lapsed().order_by().values("product")
+    offered = Offer.objects.lapsed().order_by().values("product")
+    due = Product.objects.filter(Q(pk__in=reserved) | Q(pk__in=offered))
+    return one_by_one(due.order_by("pk")[:BATCH], _settled)
 
 
 def _settled(product: Product) -> bool:
@@ -37,4 +41,6 @@ def _settled(product: Product) -> bool:
 @retry_transaction
 def _settle(product: Product) -> None:
     (product,) = lock(product)
-    settle_product(product=product, now=database_now())
+    now = database_now()
+    settle_product(product=product, now=now)
+    expire_lapsed(product=product, now=now)

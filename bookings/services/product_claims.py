@@ -121,7 +121,7 @@ def release_claim(
     return sale  # type: ignore[no-any-return]
 
 
-def withdraw_product(
+def let_go(
     *, product: Product, actor: User | None, now: datetime, reason: str
 ) -> Transaction | None:
     """End the reservation of ``product``, which is about to be removed; the one that it ended.
@@ -194,7 +194,7 @@ def _insert(product: Product, buyer: User, amount: Decimal, terms: dict[str, Any
         amount=amount,
         currency=product.currency,
         platform_fee=fees.platform_fee,
-        seller_payout=fees.seller_payout,
+        seller_payout=amount - fees.platform_fee,
         feed_type=fees.feed_type,
         **terms,
     )

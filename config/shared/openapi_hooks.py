@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from http import HTTPStatus
 from importlib import import_module
-from importlib.util import find_spec
+from pkgutil import iter_modules
 from typing import Any
 
 from django.apps import apps
@@ -50,12 +50,14 @@ def enum_names() -> dict[str, Any]:
 
 
 def _choices_of(app: str) -> Iterator[Any]:
-    name = f"{app}.choices"
-    if find_spec(name) is None:
-        return
-    for value in vars(import_module(name)).values():
-        if isinstance(value, type) and issubclass(value, Choices) and value.__module__ == name:
-            yield value
+    """The choices of ``app.choices`` and of ``app.…_choices``."""
+    for module in sorted(iter_modules(import_module(app).__path__), key=lambda found: found.name):
+        if not module.name.endswith("choices"):
+            continue
+        name = f"{app}.{module.name}"
+        for value in vars(import_module(name)).values():
+            if isinstance(value, type) and issubclass(value, Choices) and value.__module__ == name:
+                yield value
 
 
 def finish(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from bookings.services.product_claims import (
     lost_claim,
     release_claim,
     settle_product,
-    withdraw_product,
 )
+from bookings.services.product_withdrawals import withdraw_product
 from bookings.tasks import sweep_claims as job
 from bookings.tests.factories.market import ReservationFactory, lapse_reservation, reserved
 from catalog.models import Product
