@@ -8,8 +8,12 @@ from config.settings import process
 
 process.current.kind = process.Kind.ASGI
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
-application = get_asgi_application()
+pages = get_asgi_application()
+
+from channels.routing import ProtocolTypeRouter  # noqa: E402 - needs the settings
 
 from config.checks import refuse_unsafe_start  # noqa: E402 - needs the settings
+from messaging.sockets.routes import sockets  # noqa: E402 - needs the settings
 
 refuse_unsafe_start()
+application = ProtocolTypeRouter({"http": pages, "websocket": sockets()})

@@ -12,6 +12,7 @@ from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     generate_latest,
 )
@@ -55,6 +56,19 @@ OUTCOMES = Counter(
     "courtyard_outcomes",
     "How things that matter ended: codes, claims, payments, sign-ins.",
     ["of", "outcome"],
+    registry=_registry,
+)
+SOCKETS = Gauge(
+    "courtyard_sockets_open",
+    "WebSockets that are open.",
+    registry=_registry,
+    multiprocess_mode="livesum",
+)
+FRAMES = Counter("courtyard_socket_frames", "Frames sent over WebSockets.", registry=_registry)
+SOCKETS_CLOSED = Counter(
+    "courtyard_sockets_closed",
+    "WebSockets that Courtyard closed, by code: 4401 session over, 4408 too slow.",
+    ["code"],
     registry=_registry,
 )
 

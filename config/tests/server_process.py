@@ -27,9 +27,13 @@ class ServerProcess:
     a worker ends too often, by ``keep_up``, as whatever keeps services running would.
     """
 
-    def __init__(self, folder: Path, *, workers: int) -> None:
+    interface = "wsgi"
+    options: tuple[str, ...] = ("--no-ws", "--blocking-threads", "2")
+
+    def __init__(self, folder: Path, *, workers: int = 1, **environment: str) -> None:
         self.port = _free_port()
         self.workers = workers
+        self.environment = environment
         self.folder = folder
         self.log = folder / f"server-{self.port}.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -51,14 +55,15 @@ class ServerProcess:
             "WORKER_TEST_CREDENTIALS": connections["credentials"].settings_dict["NAME"],
             "WORKER_TEST_FOLDER": str(self.folder),
             "LOG_LEVEL": "ERROR",
+            **self.environment,
         }
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port), "--workers", str(self.workers), "--no-ws"]
-        command += ["--blocking-threads", "2", "--log-level", "warning"]
+        command = [sys.executable, "-m", "granian", "--interface", self.interface]
+        command += ["--host", "127.0.0.1", "--port", str(self.port), *self.options]
+        command += ["--workers", str(self.workers), "--log-level", "warning"]
         command += ["--respawn-failed-workers", "--respawn-interval", "0.1"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "config.wsgi:application"],
+                [*command, f"config.{self.interface[:4]}:application"],
                 cwd=settings.BASE_DIR,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -128,6 +133,13 @@ class ServerProcess:
             for key in keys:
                 with suppress(ProcessLookupError):
                     os.kill(key, signal.SIGKILL)
+
+
+class SocketServer(ServerProcess):
+    """The same, with WebSockets."""
+
+    interface = "asginl"
+    options = ("--ws",)
 
 
 def _free_port() -> int:

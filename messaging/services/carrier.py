@@ -9,7 +9,6 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import connections, transaction
-from redis import RedisError
 
 from messaging.models import LiveEvent
 from messaging.services.live_notes import (
@@ -63,6 +62,8 @@ def _tell(note: str) -> None:
 
 
 def _tell_by_redis(note: str) -> None:
+    from redis import RedisError
+
     try:
         async_to_sync(get_channel_layer().group_send)(CHANNEL, {"type": NOTE, "note": note})
     except (RedisError, OSError) as error:
