@@ -14,6 +14,7 @@ class MessagingConfig(AppConfig):
         from messaging.services import (  # noqa: F401 - they declare settings and erasers
             messaging_settings,
             personal_data,
+            stream_messages,
         )
         from messaging.services.carrier import DatabaseCarrier
 

@@ -1,12 +1,29 @@
 """Which streams somebody may see, and how they are loaded."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Now
 
 from accounts.choices import ResidencyStatus, UserStatus
-from catalog.choices import ReplayVisibility, StreamStatus, StreamVisibility
+from catalog.choices import ProductStatus, ReplayVisibility, StreamStatus, StreamVisibility
 from config.shared.querysets import VisibleQuerySet
 
 if TYPE_CHECKING:
@@ -20,6 +37,55 @@ class StreamQuerySet(VisibleQuerySet["Stream"]):
 
     def live(self) -> Self:
         return self.filter(status=StreamStatus.LIVE)
+
+    def silent(self, *, silence: timedelta, start: timedelta) -> Self:
+        """Live ones whose picture has been away for ``silence``, or did not come in ``start``."""
+        return self.filter(_silent(silence, start))
+
+    def with_live_status(self, *, silence: timedelta, start: timedelta) -> Self:
+        """``live_status``: the state as it is now, also where silence ended it and no job has run.
+
+        ``is_live`` is the same as a yes or no, so that live ones can come first.
+        """
+        over = _silent(silence, start)
+        return self.annotate(
+            live_status=Case(
+                When(over, then=Value(StreamStatus.ENDED)),
+                default=F("status"),
+                output_field=CharField(),
+            ),
+            is_live=ExpressionWrapper(
+                Q(status=StreamStatus.LIVE) & ~over, output_field=BooleanField()
+            ),
+        )
+
+    def with_viewers(self, *, presence: timedelta) -> Self:
+        """``viewers_now``: how many have been there within ``presence``; 0 unless it is live."""
+        there = (
+            apps.get_model("catalog.StreamViewer")
+            .objects.order_by()
+            .filter(stream=OuterRef("pk"), last_seen_at__gt=Now() - presence)
+            .values("stream")
+            .annotate(found=Count("pk"))
+            .values("found")
+        )
+        return self.annotate(
+            viewers_now=Case(
+                When(
+                    status=StreamStatus.LIVE,
+                    then=Coalesce(Subquery(there, output_field=IntegerField()), 0),
+                ),
+                default=Value(0),
+                output_field=IntegerField(),
+            )
+        )
+
+    def with_card(self, user: Any) -> Self:
+        """What a list shows of each, with the pins of what ``user`` may see as ``shown_pins``."""
+        pins = apps.get_model("catalog.StreamPin").objects.of_things_seen_by(user)
+        return self.select_related(
+            "user__avatar", "building", "development", "thumbnail", "recording"
+        ).prefetch_related(Prefetch("pins", pins.order_by("order", "pk"), to_attr="shown_pins"))
 
     def visible_to(self, user: Any) -> Self:
         """What everybody may watch, what is for one's own building, and one's own.
@@ -63,10 +129,59 @@ class StreamPinQuerySet(VisibleQuerySet["StreamPin"]):
     """Pins."""
 
     def visible_to(self, user: Any) -> Self:
-        """Those of streams that ``user`` may see."""
+        """Those of streams that ``user`` may see, of things that they may see."""
         seen = apps.get_model("catalog.Stream").objects.visible_to(user)
-        return self.filter(stream__in=seen.order_by().values("pk"))
+        return self.of_things_seen_by(user).filter(stream__in=seen.order_by().values("pk"))
+
+    def of_things_seen_by(self, user: Any) -> Self:
+        """Those of products and units that ``user`` may see: what is for neighbours stays so."""
+        products = apps.get_model("catalog.Product").objects.visible_to(user)
+        units = apps.get_model("catalog.Unit").objects.visible_to(user)
+        return self.filter(
+            Q(product__in=products.order_by().values("pk"))
+            | Q(unit__in=units.order_by().values("pk"))
+        )
+
+    def with_cards(self) -> Self:
+        """What is shown of each: the thing, its price, and whether it can be had now."""
+        pictures = apps.get_model("catalog.ProductImage").objects.select_related("media")
+        products = apps.get_model("catalog.Product").objects.annotate(
+            live_status=Case(
+                When(
+                    status=ProductStatus.RESERVED,
+                    claimed_until__lte=Now(),
+                    then=Value(ProductStatus.ACTIVE),
+                ),
+                default=F("status"),
+                output_field=CharField(),
+            )
+        )
+        units = apps.get_model("catalog.Unit").objects.with_page()
+        return self.prefetch_related(
+            Prefetch(
+                "product",
+                products.prefetch_related(Prefetch("pictures", pictures.order_by("position"))),
+            ),
+            Prefetch("unit", units),
+        )
 
 
 class StreamViewerQuerySet(VisibleQuerySet["StreamViewer"]):
     """Viewers; only their number is shown."""
+
+    def there(self, *, presence: timedelta) -> Self:
+        """Those who have been there within ``presence``."""
+        return self.filter(last_seen_at__gt=Now() - presence)
+
+
+def _silent(silence: timedelta, start: timedelta) -> Q:
+    """Whether the show is over although nobody ended it, by the database's clock.
+
+    The media server says when it lost the picture. If it has fallen silent itself, what it last
+    said counts; before the first picture, since when it has been waited for.
+    """
+    return Q(status=StreamStatus.LIVE) & (
+        Q(signal_lost_at__lte=Now() - silence)
+        | Q(signal_lost_at__isnull=True, last_signal_at__lte=Now() - silence)
+        | Q(last_signal_at__isnull=True, started_at__lte=Now() - start)
+    )

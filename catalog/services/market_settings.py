@@ -22,6 +22,22 @@ MARKET_SETTINGS = (
         description="After how many seconds without a picture a live stream has ended.",
     ),
     Setting(
+        key="stream_start_seconds",
+        value_type=SettingType.INTEGER,
+        default=900,
+        at_least=60,
+        at_most=7200,
+        description="For how many seconds a stream that went live waits for its first picture.",
+    ),
+    Setting(
+        key="playback_minutes",
+        value_type=SettingType.INTEGER,
+        default=240,
+        at_least=5,
+        at_most=1440,
+        description="For how many minutes one viewer's address of a private stream works.",
+    ),
+    Setting(
         key="viewer_presence_seconds",
         value_type=SettingType.INTEGER,
         default=45,

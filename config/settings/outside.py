@@ -5,6 +5,7 @@ import environ
 from config.shared.origins import is_confidential
 
 from .environment import env
+from .security import networks
 
 DEFAULT_REGION = env.text("DEFAULT_REGION", default="AE")
 DEFAULT_CURRENCY = env.text("DEFAULT_CURRENCY", default="AED")
@@ -67,6 +68,24 @@ if STRIPE_SECRET_KEY and not STRIPE_PUBLISHABLE_KEY:
 if not is_confidential(STRIPE_API_BASE):
     raise env.refusal("STRIPE_API_BASE", "must begin with https://, except on this machine itself")
 PAYMENT_GATEWAY = "stripe" if STRIPE_SECRET_KEY else "test"
+
+# Live video: off without an address to publish to. The media server shows the secret when it asks
+# us who may publish and who may watch, and calls from one of the networks.
+MEDIA_SERVER_RTMP_URL = env.text("MEDIA_SERVER_RTMP_URL", default="").rstrip("/")
+MEDIA_SERVER_HLS_URL = env.address("MEDIA_SERVER_HLS_URL", default="")
+MEDIA_SERVER_SECRET = env.text("MEDIA_SERVER_SECRET", default="")
+MEDIA_SERVER_NETWORKS = env.parsed(
+    "MEDIA_SERVER_NETWORKS",
+    networks,
+    shape="networks such as 10.0.0.0/8 and 2001:db8::/32, separated by commas",
+    default="127.0.0.0/8,::1/128",
+)
+if MEDIA_SERVER_RTMP_URL and not MEDIA_SERVER_RTMP_URL.startswith(("rtmp://", "rtmps://")):
+    raise env.refusal("MEDIA_SERVER_RTMP_URL", "must begin with rtmp:// or rtmps://")
+if MEDIA_SERVER_RTMP_URL and not MEDIA_SERVER_HLS_URL:
+    raise env.refusal("MEDIA_SERVER_HLS_URL", "is not set, though MEDIA_SERVER_RTMP_URL is")
+if MEDIA_SERVER_RTMP_URL and len(MEDIA_SERVER_SECRET) < 32:
+    raise env.refusal("MEDIA_SERVER_SECRET", "needs at least 32 characters for live video")
 
 # One-time codes. A day's ceiling bounds what a flood of requests can cost the whole site.
 CODE_SECONDS = env.number("CODE_SECONDS", default=300, at_least=60, at_most=600)
