@@ -16,6 +16,7 @@ class BookingsConfig(AppConfig):
             deal_messages,
             homes_settings,
             instalment_messages,
+            market_personal_data,
             market_settings,
             offer_messages,
             payment_messages,

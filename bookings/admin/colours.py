@@ -12,6 +12,7 @@ from bookings.choices import (
     WaitlistStatus,
     WebhookOutcome,
 )
+from bookings.market_choices import OfferStatus
 
 BOOKING_COLOURS = {
     BookingStatus.HELD: "warning",
@@ -95,4 +96,12 @@ WEBHOOK_COLOURS = {
     WebhookOutcome.APPLIED: "success",
     WebhookOutcome.IGNORED: "info",
     WebhookOutcome.FAILED: "danger",
+}
+OFFER_COLOURS = {
+    OfferStatus.PENDING: "warning",
+    OfferStatus.ACCEPTED: "success",
+    OfferStatus.DECLINED: "danger",
+    OfferStatus.COUNTERED: "info",
+    OfferStatus.WITHDRAWN: "info",
+    OfferStatus.EXPIRED: "info",
 }

@@ -169,15 +169,28 @@ class WaitlistEntryAdmin(EvidenceAdmin):
 class ClaimLogAdmin(EvidenceAdmin):
     """What came of claims: who asked when, who won, and why somebody lost."""
 
-    list_display = ("subject", "who", "state_label", "asked_at", "ended_at", "booking", "reason")
-    list_select_related = ("who", "booking")
+    list_display = (
+        "subject",
+        "who",
+        "state_label",
+        "asked_at",
+        "ended_at",
+        "booking",
+        "transaction",
+        "reason",
+    )
+    list_select_related = ("who", "booking", "transaction")
     list_filter = (
         ("who", AutocompleteSelectFilter),
         ("subject", ChoicesDropdownFilter),
         ("outcome", ChoicesDropdownFilter),
         ("asked_at", RangeDateTimeFilter),
     )
-    search_fields = ("who__full_name__istartswith", "booking__reference__istartswith")
+    search_fields = (
+        "who__full_name__istartswith",
+        "booking__reference__istartswith",
+        "transaction__reference__istartswith",
+    )
     date_hierarchy = "asked_at"
 
     @display(description="Outcome", label=by_label(CLAIM_COLOURS), ordering="outcome")

@@ -36,7 +36,7 @@ def log_lost(
     )
 
 
-def log_ended(*, sale: Transaction, outcome: str, now: datetime, reason: str = "") -> ClaimLog:
+def log_ended(*, sale: Transaction, outcome: str, now: datetime) -> ClaimLog:
     """Write down that the claim of ``sale`` has ended: it expired, or was released."""
     return ClaimLog.objects.create(
         subject=ClaimSubject.PRODUCT,
@@ -46,5 +46,4 @@ def log_ended(*, sale: Transaction, outcome: str, now: datetime, reason: str = "
         asked_at=sale.created_at,
         outcome=outcome,
         ended_at=now,
-        reason=reason[:200],
     )

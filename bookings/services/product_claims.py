@@ -226,7 +226,6 @@ def _end(
         TransactionStatus.FAILED,
         flow=TRANSACTION_FLOW,
         actor=actor,
-        reason=reason,
         ended_reason=reason[:200],
     )
     move(
@@ -236,5 +235,5 @@ def _end(
         actor=actor,
         claimed_until=None,
     )
-    log_ended(sale=sale, outcome=outcome, now=now, reason=reason)
+    log_ended(sale=sale, outcome=outcome, now=now)
     publish_sale(sale=sale)

@@ -19,4 +19,4 @@ def withdraw_product(*, product: Product, actor: User | None, now: datetime, rea
     ended = let_go(product=product, actor=actor, now=now, reason=reason)
     if ended is not None:
         tell_of_cancellation(sale=ended, actor=actor)
-    end_offers(product=product, now=now, actor=actor, reason=reason)
+    end_offers(product=product, now=now, actor=actor, reason="removed")

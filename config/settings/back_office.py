@@ -143,6 +143,12 @@ UNFOLD: dict[str, Any] = {
                 ],
             },
             {
+                "title": "Market",
+                "items": [
+                    _list("Offers", "handshake", "bookings.offer"),
+                ],
+            },
+            {
                 "title": "Money",
                 "items": [
                     _list("Instalments", "receipt_long", "bookings.instalment"),
