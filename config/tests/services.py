@@ -3,12 +3,17 @@
 import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
 from config.tests.embedded import python_for_others
+
+RTMP_MODULE = Path("/usr/lib/nginx/modules/ngx_rtmp_module.so")
+# Debian keeps servers where only administrators look.
+PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
 
 
 def _program(*names: str) -> Callable[[], bool]:
@@ -37,11 +42,17 @@ def _other_users() -> bool:
     return bool(python_for_others())
 
 
+def _rtmp_module() -> bool:
+    """Whether nginx is here, with the module that takes live video in."""
+    return bool(shutil.which("nginx", path=PATH) and RTMP_MODULE.is_file())
+
+
 PROBES: dict[str, Callable[[], bool]] = {
     "redis": _redis,
     "chromium": _program("chromium", "chromium-browser", "google-chrome"),
     "ffmpeg": _program("ffmpeg"),
     "nginx": _program("nginx"),
+    "nginx-rtmp": _rtmp_module,
     "pgbouncer": _program("pgbouncer"),
     "postgis": _postgis,
     "other_users": _other_users,

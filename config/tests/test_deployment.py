@@ -115,6 +115,19 @@ def test_units_are_confined_and_belong_together(unit: Path) -> None:
     assert unit.name in target
 
 
+def test_everything_that_the_media_server_needs_is_filled_in_and_told_of() -> None:
+    template = (ROOT / "deploy/nginx/live.conf.template").read_text(encoding="utf-8")
+    unit = (ROOT / "deploy/systemd/courtyard-live.service").read_text(encoding="utf-8")
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+
+    needed = set(re.findall(r"\$\{([A-Z_]+)\}", template))
+
+    assert set(re.findall(r"\$\$\{([A-Z_]+)\}", unit)) == needed
+    assert needed <= set(re.findall(r"^([A-Z_]+)=", page, re.MULTILINE))
+    assert "error_log ${LIVE_FOLDER}/error.log warn;" in template
+    assert "deny play all;" in template
+
+
 def test_the_proxy_accepts_its_configuration(
     require_service: Callable[[str], None], tmp_path: Path
 ) -> None:
@@ -123,6 +136,8 @@ def test_the_proxy_accepts_its_configuration(
     make_certificate(certificate, key)
     site = (ROOT / "deploy/nginx/courtyard.conf").read_text(encoding="utf-8")
     site = site.replace("/etc/nginx/tls", str(tmp_path)).replace("/var/log/nginx", str(tmp_path))
+    further = str(ROOT / "deploy/nginx/live-location.conf")
+    site = site.replace("/etc/nginx/courtyard.d/*.conf", further)
     (tmp_path / "site.conf").write_text(site, encoding="utf-8")
     upstreams = ROOT / "deploy/nginx/local-upstreams.conf"
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
