@@ -23,6 +23,11 @@ class BookingsConfig(AppConfig):
             personal_data,
             update_messages,
         )
+        from bookings.services.conversation_subjects import (
+            have_deal,
+            people_of_appointment,
+            people_of_booking,
+        )
         from bookings.services.due import on_development_ready, on_phase_completed
         from bookings.services.product_claims import settle_product
         from bookings.services.product_withdrawals import withdraw_product
@@ -30,6 +35,9 @@ class BookingsConfig(AppConfig):
         from bookings.services.settling import archive_obstacles, settle_unit
         from catalog.services import hooks
         from config.shared.locks import register_rank
+        from messaging.choices import ConversationKind
+        from messaging.services.deals import register_deals
+        from messaging.services.subjects import register_subject
 
         hooks.settle_unit.register(settle_unit)
         hooks.archive_obstacles.register(archive_obstacles)
@@ -38,6 +46,12 @@ class BookingsConfig(AppConfig):
         hooks.phase_completed.register(on_phase_completed)
         hooks.phase_reopened.register(on_phase_reopened)
         hooks.development_ready.register(on_development_ready)
+
+        register_subject(ConversationKind.BOOKING, "bookings.booking", people_of_booking)
+        register_subject(
+            ConversationKind.APPOINTMENT, "bookings.appointment", people_of_appointment
+        )
+        register_deals(have_deal)
 
         for rank, label in enumerate(RANKED, 300):
             register_rank(f"bookings.{label}", rank * 10)

@@ -149,9 +149,20 @@ def defer_at(run_at: datetime, name: str, /, **arguments: Any) -> int:
 
 def defer_once(key: str, name: str, /, **arguments: Any) -> int | None:
     """Like ``defer``, unless a job of the same ``key`` is still waiting: then None."""
+    return _enqueue_once(key, name, arguments)
+
+
+def defer_once_at(key: str, run_at: datetime, name: str, /, **arguments: Any) -> int | None:
+    """Like ``defer_once``, but no worker starts the job before ``run_at``."""
+    return _enqueue_once(key, name, arguments, run_at=run_at)
+
+
+def _enqueue_once(
+    key: str, name: str, arguments: dict[str, Any], *, run_at: datetime | None = None
+) -> int | None:
     try:
         with transaction.atomic(using=DATABASE):
-            return _enqueue(name, arguments, once=key)
+            return _enqueue(name, arguments, run_at=run_at, once=key)
     except AlreadyEnqueued:
         return None
 

@@ -4,7 +4,10 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import (
+    Case,
+    DateTimeField,
     Exists,
     F,
     IntegerField,
@@ -14,10 +17,12 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 
 from config.shared.querysets import VisibleQuerySet
+from config.shared.search import CONFIGURATION
 from messaging.choices import ParticipantRole
 
 if TYPE_CHECKING:
@@ -74,11 +79,11 @@ class ConversationQuerySet(VisibleQuerySet["Conversation"]):
     def with_page(self) -> Self:
         """Everything that a list shows: the people, what waits for each, the last message."""
         message = apps.get_model("messaging.Message").objects.with_page()
-        people = _places().select_related("user__avatar").with_unread_count()
+        people = _places().select_related("user__avatar").with_unread_count().with_silence()
         pictures = apps.get_model("catalog.ProductImage").objects.select_related("media")
         return self.select_related("product").prefetch_related(
             Prefetch("last_message", message),
-            Prefetch("participants", people.order_by("joined_at", "pk")),
+            Prefetch("participants", people.order_by("joined_at", "pk"), to_attr="places"),
             Prefetch("product__pictures", pictures.order_by("position", "pk")),
         )
 
@@ -111,6 +116,11 @@ class ParticipantQuerySet(VisibleQuerySet["Participant"]):
         news = _news().values("pk")[:MOST_UNREAD]
         return self.annotate(unread_count=CappedCount(news))
 
+    def with_silence(self) -> Self:
+        """Until when each wants to be told nothing, where that time is still to come."""
+        ahead = When(muted_until__gt=Now(), then=F("muted_until"))
+        return self.annotate(silent_until=Case(ahead, output_field=DateTimeField()))
+
     def with_news(self) -> Self:
         """Those who have something to read."""
         return self.filter(Exists(_news()))
@@ -138,6 +148,11 @@ class MessageQuerySet(VisibleQuerySet["Message"]):
         """Those that still say something."""
         return self.filter(deleted_at__isnull=True)
 
+    def saying(self, words: str) -> Self:
+        """Those that have ``words``, as people write them into a search box."""
+        query = SearchQuery(words, config=CONFIGURATION, search_type="websearch")
+        return self.said().filter(words=query)
+
     def in_order(self) -> Self:
         return self.order_by("seq", "pk")
 
@@ -152,7 +167,7 @@ class MessageQuerySet(VisibleQuerySet["Message"]):
         marks: Any = apps.get_model("messaging.ReadMark").objects
         first = marks.filter(seen, seq__gte=OuterRef("seq")).order_by("seq").values("at")[:1]
         return (
-            self.select_related("sender__avatar", "conversation")
+            self.select_related("sender__avatar")
             .prefetch_related("images")
             .annotate(is_read=Exists(readers), read_at=Subquery(first))
         )

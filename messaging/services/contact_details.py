@@ -32,8 +32,8 @@ _LINKS = re.compile(
     r"(?:\b|/)"
 )
 _MESSENGER = re.compile(
-    r"\b(?:whats\s?app|wats\s?app|telegram|signal|viber|botim|imo|snap\s?chat|insta(?:gram)?|"
-    r"messenger|we\s?chat|skype|discord)\b|واتس\s?اب|واتساب|تلغرام|تليجرام|व्हाट्स\s?ऐप|टेलीग्राम"
+    r"\b(?:whats\s?app|wats\s?app|telegram|on signal|signal app|viber|"
+    r"botim|snap\s?chat|insta(?:gram)?|messenger|we\s?chat|skype|discord)\b|واتس\s?اب|واتساب|تلغرام|تليجرام|व्हाट्स\s?ऐप|टेलीग्राम"
 )
 _AT_NAME = re.compile(r"(?<![\w.])@[a-z0-9_][a-z0-9_.]{2,30}")
 

@@ -13,14 +13,38 @@ from accounts.querysets.connections import without_blocks
 from accounts.services.settings import get_setting
 from catalog.models import Product
 from config.shared import limits
-from config.shared.errors import MissingError
+from config.shared.errors import InvalidInputError, MissingError
 from config.shared.retries import retry_transaction
 from messaging.choices import ConversationKind, ParticipantRole
-from messaging.models import Conversation, Participant
-from messaging.services.subjects import subject_labelled, subject_of
+from messaging.models import Conversation
+from messaging.services.seats import seat_people
+from messaging.services.subjects import subject_of
 
 People = Mapping[User, ParticipantRole]
 HOUR_SECONDS = 3600
+
+
+def open_conversation(
+    *,
+    actor: User,
+    kind: ConversationKind,
+    user: User | None = None,
+    product: Product | None = None,
+    subject: UUID | None = None,
+) -> Conversation:
+    """The conversation of ``actor`` with ``user``, about a product or about another subject.
+
+    Raises what the services below raise, and ``InvalidInputError`` for a kind that nobody opens.
+    """
+    if kind == ConversationKind.DIRECT and user is not None:
+        return open_direct(user=actor, other=user)
+    if kind == ConversationKind.PRODUCT and product is not None:
+        return open_product_conversation(product=product, buyer=actor)
+    if kind == ConversationKind.SUPPORT:
+        return open_support(user=actor)
+    if subject is None:
+        raise InvalidInputError.at("/kind", "not_a_choice", "Nobody opens one of this kind.")
+    return open_subject(user=actor, kind=ConversationKind(kind), key=subject)
 
 
 def open_direct(*, user: User, other: User) -> Conversation:
@@ -82,7 +106,7 @@ def open_about(*, kind: ConversationKind, subject: Model, people: People) -> Con
     found = _existing(place)
     if found is None:
         return _open(place, people)
-    join(conversation=found, people=people)
+    seat_people(conversation=found, people=people)
     return found
 
 
@@ -113,27 +137,6 @@ def open_support(*, user: User) -> Conversation:
         return found
     _count(user)
     return _open(place, {user: ParticipantRole.MEMBER})
-
-
-@retry_transaction
-def join(*, conversation: Conversation, people: People) -> int:
-    """Let those of ``people`` who do not take part yet do so; they see all that was said."""
-    there = set(conversation.participants.values_list("user_id", flat=True))
-    coming = {user: role for user, role in people.items() if user.pk not in there}
-    _seat(conversation, coming)
-    return len(coming)
-
-
-def people_now(conversation: Conversation) -> People:
-    """Who talks about the subject of ``conversation`` at present, as its app says."""
-    known = subject_labelled(conversation.subject_type)
-    if known is None:
-        return {}
-    from django.apps import apps
-
-    manager: Any = apps.get_model(known.label)._default_manager
-    subject = manager.filter(pk=conversation.subject_id).first()
-    return {} if subject is None else known.people(subject)
 
 
 def pair_key(one: User, other: User) -> str:
@@ -171,15 +174,5 @@ def _open(place: Mapping[str, Any], people: People, **parties: User) -> Conversa
     found = _existing(place)
     if found is None:
         raise MissingError
-    _seat(found, people)
+    seat_people(conversation=found, people=people)
     return found
-
-
-def _seat(conversation: Conversation, people: People) -> None:
-    Participant.objects.bulk_create(
-        [
-            Participant(conversation=conversation, user=user, role=role)
-            for user, role in people.items()
-        ],
-        ignore_conflicts=True,
-    )

@@ -19,6 +19,8 @@ from messaging.choices import MessageType
 from messaging.conversation_exceptions import ClientIdUsedError, ConversationClosedError
 from messaging.models import Conversation, Message, Participant
 from messaging.services.contact_details import warnings_of
+from messaging.services.message_notices import arrange_notice
+from messaging.services.seats import seat_present_team
 from messaging.services.talkers import check_may_write
 
 MINUTE_SECONDS = 60
@@ -139,6 +141,7 @@ def _say(conversation: Conversation, sender: User, wanted: _Wanted) -> Sent:
     known = _sent_before(conversation, sender, wanted)
     if known is not None:
         return Sent(known, is_new=False)
+    seat_present_team(conversation)
     check_may_write(conversation=conversation, user=sender)
     if conversation.is_closed:
         raise ConversationClosedError
@@ -188,6 +191,7 @@ def _add(conversation: Conversation, sender: User | None, wanted: _Wanted) -> Me
     if sender is not None:
         _attach(message, sender, wanted.images)
     _show_first(conversation, message, now)
+    arrange_notice(conversation=conversation, sender=sender, now=now)
     realtime.publish(users=people_of(conversation), event="message.created", data=about(message))
     return message
 

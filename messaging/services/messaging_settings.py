@@ -23,6 +23,13 @@ MESSAGING_SETTINGS = (
     _number(
         "message_edit_minutes", 15, 0, 10_080, "For how many minutes a message may be changed."
     ),
+    _number(
+        "message_notice_seconds",
+        60,
+        0,
+        86_400,
+        "After how many seconds people are told of a message that they have not read.",
+    ),
     _number("reports_per_day", 20, 1, 1000, "How many reports one person may make in a day."),
     _number(
         "live_event_days", 7, 1, 90, "For how many days clients may catch up with what happened."

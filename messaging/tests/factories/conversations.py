@@ -31,5 +31,7 @@ def say(conversation: Conversation, sender: User, *contents: str) -> list[Messag
 
 
 def people(conversation: Conversation) -> list[User]:
-    """Who takes part, in the order in which they were named."""
+    """Who takes part; the buyer before the seller."""
+    if conversation.buyer and conversation.seller:
+        return [conversation.buyer, conversation.seller]
     return [place.user for place in conversation.participants.order_by("joined_at", "pk")]

@@ -1,0 +1,98 @@
+"""Telling people of messages that they have not read after a short while, once until they do."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from accounts.models import User
+from accounts.services.message_templates import register_templates
+from accounts.services.settings import get_setting
+from config.shared.clock import database_now
+from config.shared.jobs import defer_once_at
+from config.shared.locks import lock
+from config.shared.retries import retry_transaction
+from messaging.choices import NotificationCategory
+from messaging.models import Conversation, Message, Participant
+from messaging.querysets.conversations import ParticipantQuerySet
+from messaging.services.categories import register_categories
+from messaging.services.notifications import notify
+from messaging.services.seats import seat_present_team
+
+NEW_MESSAGE = "new_message"
+JOB = "messaging.tell_of_messages"
+
+register_templates({NEW_MESSAGE: ("name",)})
+register_categories({NEW_MESSAGE: NotificationCategory.MESSAGES})
+
+
+def arrange_notice(*, conversation: Conversation, sender: User | None, now: datetime) -> None:
+    """See to it that those who do not read what was just said are told; called under the lock.
+
+    Nothing is arranged for whoever was told already and has not read since.
+    """
+    waiting = _untold(conversation, now)
+    if sender is not None:
+        waiting = waiting.exclude(user=sender)
+    if waiting.exists():
+        _look_again(conversation.pk, now + _patience())
+
+
+@retry_transaction
+def tell_of_messages(*, conversation_id: UUID) -> int:
+    """Tell everybody who has left a message unread for long enough; returns how many were told."""
+    found = Conversation.objects.filter(pk=conversation_id).first()
+    if found is None:
+        return 0
+    (conversation,) = lock(found)
+    seat_present_team(conversation)
+    now = database_now()
+    told, next_look = 0, None
+    for place in _untold(conversation, now).with_news().select_related("user").order_by("pk"):
+        first = _first_unread(place)
+        ripe_at = first.created_at + _patience()
+        if ripe_at > now:
+            next_look = min(ripe_at, next_look or ripe_at)
+            continue
+        told += _tell(conversation, place, first)
+    if next_look is not None:
+        _look_again(conversation.pk, next_look)
+    return told
+
+
+def _untold(conversation: Conversation, now: datetime) -> ParticipantQuerySet:
+    """Those who want to be told and have read whatever they were told of last."""
+    return Participant.objects.present().filter(
+        Q(muted_until__isnull=True) | Q(muted_until__lte=now),
+        conversation=conversation,
+        notified_seq__lte=F("last_read_seq"),
+    )
+
+
+def _first_unread(place: Participant) -> Message:
+    news = Message.objects.said().filter(
+        Q(sender__isnull=True) | ~Q(sender=place.user_id),
+        conversation=place.conversation_id,
+        seq__gt=place.last_read_seq,
+    )
+    return news.select_related("sender").in_order()[0]
+
+
+def _tell(conversation: Conversation, place: Participant, first: Message) -> bool:
+    Participant.objects.filter(pk=place.pk).update(notified_seq=conversation.last_seq)
+    made = notify(
+        user=place.user,
+        template=NEW_MESSAGE,
+        context={"name": first.sender.full_name if first.sender else "Courtyard"},
+        dedupe_key=f"{place.pk}:{first.seq}",
+        link=f"/api/v1/conversations/{conversation.pk}/",
+    )
+    return made is not None
+
+
+def _look_again(conversation_id: UUID, at: datetime) -> None:
+    defer_once_at(f"{JOB}:{conversation_id}", at, JOB, conversation_id=conversation_id)
+
+
+def _patience() -> timedelta:
+    return timedelta(seconds=get_setting("message_notice_seconds"))
