@@ -10,6 +10,7 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from accounts.querysets.media import register_audience
         from catalog.services import (  # noqa: F401 - they declare settings and erasers
+            market_personal_data,
             market_settings,
             personal_data,
         )

@@ -21,6 +21,7 @@ from accounts.services.attachments import PICTURES, attach_file
 from catalog.choices import FeedType, ProductStatus
 from catalog.demo_still_lifes import still_life
 from catalog.models import Product, ProductImage, ProductLike, ProductView
+from catalog.services.product_files import is_public
 from config.shared.seeding import Seed
 
 DATA = Path(__file__).resolve().parent / "demo_data"
@@ -157,5 +158,6 @@ def photograph(seed: Seed, handle: str, words: Mapping[str, Any], number: int) -
                 pointer="",
                 kinds=PICTURES,
                 purposes={MediaPurpose.LISTING},
+                public=is_public(made),
             )
             seed.add([ProductImage(id=key, product=made, media=file, position=place)])

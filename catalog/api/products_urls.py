@@ -1,5 +1,19 @@
 """Addresses of products, below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from catalog.api.views import own_products, products
+
+router = SimpleRouter(use_regex_path=False)
+router.register("products", products.ProductViewSet, basename="product")
+
+urlpatterns = [
+    path("products/mine/", own_products.OwnProductsView.as_view({"get": "list"})),
+    path("products/liked/", own_products.LikedProductsView.as_view({"get": "list"})),
+    path(
+        "products/<uuid:product_id>/like/",
+        products.ProductLikeView.as_view({"post": "like", "delete": "unlike"}),
+    ),
+    *router.urls,
+]

@@ -2,7 +2,9 @@
 
 from rest_framework.request import Request
 
-from accounts.api.throttles import NetworkThrottle, PersonThrottle
+from accounts.api.throttles import DAY, NetworkThrottle, PersonThrottle
+from accounts.services.settings import get_setting
+from config.shared.limits import take
 
 
 class ShowThrottle(PersonThrottle):
@@ -23,6 +25,43 @@ class VisitorThrottle(NetworkThrottle):
     """The same for everybody of one network who is not signed in."""
 
     purpose = "stream_visitors"
+    limit = 30_000
+
+    def allow_request(self, request: Request, view: object) -> bool:
+        """Count the request of somebody who is not signed in."""
+        return request.user.is_authenticated or super().allow_request(request, view)
+
+
+class SellingThrottle(PersonThrottle):
+    """One person begins to sell so many things a day (setting ``products_per_day``)."""
+
+    purpose = "products"
+    window_seconds = DAY
+
+    def allow_request(self, request: Request, view: object) -> bool:
+        """Count the request."""
+        if not request.user.is_authenticated:
+            return True
+        taken = take(
+            f"{self.purpose}:{request.user.pk}",
+            limit=get_setting("products_per_day"),
+            window_seconds=self.window_seconds,
+        )
+        self.retry_after = taken.retry_after
+        return taken.allowed
+
+
+class LikingThrottle(PersonThrottle):
+    """One person likes and looks at so many things an hour."""
+
+    purpose = "product_likes"
+    limit = 2000
+
+
+class LookingThrottle(NetworkThrottle):
+    """Views of everybody of one network who is not signed in."""
+
+    purpose = "product_views"
     limit = 30_000
 
     def allow_request(self, request: Request, view: object) -> bool:

@@ -3,7 +3,18 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Value,
+    When,
+)
 from django.db.models.functions import Now
 
 from accounts.choices import ResidencyStatus, UserStatus
@@ -81,6 +92,43 @@ class ProductQuerySet(PlaceQuerySetMixin["Product"], VisibleQuerySet["Product"])
     def lapsed(self) -> Self:
         """Reserved ones whose time is over, by the database's clock."""
         return self.filter(status=ProductStatus.RESERVED, claimed_until__lte=Now())
+
+    def with_live_status(self) -> Self:
+        """``live_status``: the state as it is now, also where a reservation lapsed and no job has
+        run; ``reserved_until``: when the present one does."""
+        over = Q(status=ProductStatus.RESERVED, claimed_until__lte=Now())
+        return self.annotate(
+            live_status=Case(
+                When(over, then=Value(ProductStatus.ACTIVE)),
+                default=F("status"),
+                output_field=CharField(),
+            ),
+            reserved_until=Case(
+                When(over, then=None), default=F("claimed_until"), output_field=DateTimeField()
+            ),
+        )
+
+    def with_likes(self, user: Any) -> Self:
+        """``is_liked``: whether ``user`` likes it."""
+        if not getattr(user, "is_authenticated", False):
+            return self.annotate(is_liked=Value(False))
+        likes = apps.get_model("catalog.ProductLike").objects
+        return self.annotate(is_liked=Exists(likes.filter(product=OuterRef("pk"), user=user)))
+
+    def liked_by(self, user: Any) -> Self:
+        """What ``user`` likes."""
+        likes = apps.get_model("catalog.ProductLike").objects
+        return self.filter(Exists(likes.filter(product=OuterRef("pk"), user=user)))
+
+    def with_page(self, user: Any) -> Self:
+        """What the page of one shows: its live state, photographs, film, seller and building."""
+        pictures = apps.get_model("catalog.ProductImage").objects.select_related("media")
+        return (
+            self.with_live_status()
+            .with_likes(user)
+            .select_related("seller__avatar", "building", "video", "video_thumbnail")
+            .prefetch_related(Prefetch("pictures", pictures.order_by("position", "pk")))
+        )
 
 
 class ProductLikeQuerySet(VisibleQuerySet["ProductLike"]):
