@@ -31,7 +31,7 @@ class ServerProcess:
     options: tuple[str, ...] = ("--no-ws", "--blocking-threads", "2")
 
     def __init__(self, folder: Path, *, workers: int = 1, **environment: str) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.workers = workers
         self.environment = environment
         self.folder = folder
@@ -142,7 +142,8 @@ class SocketServer(ServerProcess):
     options = ("--ws",)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nothing listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

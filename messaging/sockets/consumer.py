@@ -56,7 +56,7 @@ class LiveConsumer(Answers, AsyncWebsocketConsumer):
         self.gate = asyncio.Lock()
         self.heard_at = self.began_at = time.monotonic()
         self._writer: asyncio.Task[None] | None = None
-        self._leaving: asyncio.Task[None] | None = None
+        self._goodbye: tuple[int, str] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         metrics.SOCKETS.inc()
@@ -64,6 +64,7 @@ class LiveConsumer(Answers, AsyncWebsocketConsumer):
         try:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._main
+            await self._say_goodbye()
         finally:
             metrics.SOCKETS.dec()
             self._main.cancel()
@@ -184,22 +185,22 @@ class LiveConsumer(Answers, AsyncWebsocketConsumer):
             self.mailbox.end(code, reason)
 
     def _end(self, code: int, reason: str) -> None:
-        if self._leaving is None:
-            loop = asyncio.get_running_loop()
-            self._leaving = loop.create_task(self._leave(code, reason))
-
-    async def _leave(self, code: int, reason: str) -> None:
-        """Close the socket; a client that does not even take the goodbye is cut off."""
-        metrics.SOCKETS_CLOSED.labels(str(code)).inc()
-        log.info("socket closed", close_code=code, user_id=self._user_id())
+        # The server closes a socket only while nobody waits for its next frame.
+        self._goodbye = (code, reason)
         if self._writer:
             self._writer.cancel()
+        self._main.cancel()
+
+    async def _say_goodbye(self) -> None:
+        """Close the socket; a client that does not even take this is cut off."""
+        if self._goodbye is None:
+            return
+        code, reason = self._goodbye
+        metrics.SOCKETS_CLOSED.labels(str(code)).inc()
+        log.info("socket closed", close_code=code, user_id=self._user_id())
         with contextlib.suppress(TimeoutError, RuntimeError, OSError):
             async with asyncio.timeout(GOODBYE_SECONDS):
                 await self.close(code, reason)
-        done, _ = await asyncio.wait({self._main}, timeout=GOODBYE_SECONDS)
-        if not done:
-            self._main.cancel()
 
     def _user_id(self) -> str | None:
         return str(self.mailbox.user_id) if self.mailbox else None

@@ -19,6 +19,7 @@ from messaging.sockets.hub import Hub
 
 log = structlog.get_logger("courtyard.live")
 
+NAME = "courtyard live"
 MARK_SECONDS = 10.0
 ANSWER_SECONDS = 10.0
 FIRST_PAUSE = 0.1
@@ -76,8 +77,8 @@ class Listener:
 def listening_parameters() -> dict[str, Any]:
     """How to connect to the default database past everything that stands between."""
     if settings.REALTIME_DATABASE_URL:
-        return {"conninfo": settings.REALTIME_DATABASE_URL}
+        return {"conninfo": settings.REALTIME_DATABASE_URL, "application_name": NAME}
     parameters = dict(connections["default"].get_connection_params())
     for name in _DJANGOS:
         parameters.pop(name, None)
-    return parameters
+    return {**parameters, "application_name": NAME}
