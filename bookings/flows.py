@@ -12,7 +12,7 @@ from bookings.choices import (
     TransactionStatus,
     WaitlistStatus,
 )
-from bookings.market_choices import OfferStatus
+from bookings.market_choices import OfferStatus, ReviewStatus
 from config.shared.flows import Flow
 
 _B, _I, _P, _A, _C, _R, _Q, _W = (
@@ -164,4 +164,13 @@ RELEASE_FLOW = Flow(
         ReleaseState.RELEASED: {ReleaseState.RETURNED},
     },
     initial=ReleaseState.NONE,
+)
+
+REVIEW_FLOW = Flow(
+    "bookings.review",
+    {
+        ReviewStatus.PUBLISHED: {ReviewStatus.HIDDEN},
+        ReviewStatus.HIDDEN: {ReviewStatus.PUBLISHED},
+    },
+    initial=ReviewStatus.PUBLISHED,
 )

@@ -22,3 +22,10 @@ class OfferSide(models.TextChoices):
 class ReviewStatus(models.TextChoices):
     PUBLISHED = "published", "Published"
     HIDDEN = "hidden", "Hidden by the staff"
+
+
+class ReviewedDeal(models.TextChoices):
+    """What two who review each other did together."""
+
+    SALE = "sale", "Sale"
+    APPOINTMENT = "appointment", "Appointment"

@@ -10,6 +10,8 @@ from bookings.services import (
     late_fees,
     market_sweeping,
     polling,
+    ratings,
+    review_notices,
     sweeping,
     update_notices,
 )
@@ -71,3 +73,10 @@ def cancel_intent(payment_id: str) -> None:
 def poll_payments() -> None:
     """Ask the gateway, every five minutes, about payments and refunds that hang in the air."""
     polling.poll_payments()
+
+
+@periodic("47 * * * *", name="bookings.tell_of_reviews")
+def tell_of_reviews() -> None:
+    """Tell people of reviews that are shown by now, and count them for organizations."""
+    review_notices.tell_of_shown_reviews()
+    ratings.refresh_organization_ratings()

@@ -12,7 +12,7 @@ from bookings.choices import (
     WaitlistStatus,
     WebhookOutcome,
 )
-from bookings.market_choices import OfferStatus
+from bookings.market_choices import OfferStatus, ReviewStatus
 
 BOOKING_COLOURS = {
     BookingStatus.HELD: "warning",
@@ -104,4 +104,8 @@ OFFER_COLOURS = {
     OfferStatus.COUNTERED: "info",
     OfferStatus.WITHDRAWN: "info",
     OfferStatus.EXPIRED: "info",
+}
+REVIEW_COLOURS = {
+    ReviewStatus.PUBLISHED: "success",
+    ReviewStatus.HIDDEN: "danger",
 }

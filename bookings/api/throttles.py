@@ -22,3 +22,10 @@ class OfferThrottle(PersonThrottle):
 
     purpose = "offers"
     limit = 120
+
+
+class ReviewThrottle(PersonThrottle):
+    """One person writes so many reviews an hour."""
+
+    purpose = "reviews"
+    limit = 60

@@ -146,6 +146,7 @@ UNFOLD: dict[str, Any] = {
                 "title": "Market",
                 "items": [
                     _list("Offers", "handshake", "bookings.offer"),
+                    _list("Reviews", "reviews", "bookings.review"),
                 ],
             },
             {

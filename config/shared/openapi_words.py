@@ -211,7 +211,16 @@ HOMES: dict[str, Any] = {
     "failure_code": "",
     "offline_reference": "",
 }
-NAMES: dict[str, Any] = {**PEOPLE, **PROOFS, **THINGS, **FIGURES, **HOMES}
+# What neighbours offer each other, and say of each other.
+MARKET: dict[str, Any] = {
+    "average": "4.67",
+    "ended_reason": "",
+    "hidden_reason": "",
+    "offered_price": "150.00",
+    "reply": "",
+    "text": "As described, and on time.",
+}
+NAMES: dict[str, Any] = {**PEOPLE, **PROOFS, **THINGS, **FIGURES, **HOMES, **MARKET}
 # Empty wherever they may be: most things have not ended yet, and a page of one has no next one.
 EMPTY = frozenset(
     {
@@ -221,6 +230,7 @@ EMPTY = frozenset(
         "confirmed_at",
         "contract",
         "contracted_at",
+        "counter_price",
         "handover_builder_at",
         "handover_customer_at",
         "next",
@@ -229,6 +239,7 @@ EMPTY = frozenset(
         "purged_at",
         "refund_due",
         "replaced_at",
+        "replied_at",
         "sales_agent",
         "second_approved_by",
         "transferred_to",
@@ -251,6 +262,9 @@ BESIDE: dict[tuple[str, str], Any] = {
     ("slug", "permit_no"): "marina-heights",
     ("description", "permit_no"): "Three towers on the water, five minutes from the tram.",
     ("number", "floor"): "A-1204",
+    ("message", "offered_price"): "I can come by this evening.",
+    ("price", "title"): "200.00",
+    ("rating", "author"): 5,
     ("reference", "category"): "CR-2026-000042",
     ("reference", "purpose"): "PY-2026-000123",
     ("reference", "gateway"): "PY-2026-000123",

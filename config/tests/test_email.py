@@ -56,6 +56,7 @@ SAMPLES: dict[str, Any] = {
     "refund": "50,000.00 AED",
     "side": "customer",
     "product": "Walnut sideboard",
+    "rating": "5",
 }
 CASES = [(name, language) for name in TEMPLATES for language in LANGUAGES]
 BRANCHES = [

@@ -77,9 +77,11 @@ def ratings():
         cases = [When(full_name=name, then=Value(Decimal(stars))) for name, stars in given.items()]
         return Case(*cases, output_field=DecimalField(max_digits=3, decimal_places=2))
 
-    register_figure("rating", rating)
+    replaced = register_figure("rating", rating)
     yield given
     forget_figure("rating")
+    if replaced is not None:
+        register_figure("rating", replaced)
 
 
 @pytest.mark.capability("A35")

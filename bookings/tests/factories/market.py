@@ -1,4 +1,4 @@
-"""Offers and reservations for tests, made by the services that make the real ones."""
+"""Offers, reservations and reviews for tests, made by the services that make the real ones."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -8,10 +8,12 @@ import factory
 
 from accounts.models import User
 from accounts.tests.factories.people import UserFactory
-from bookings.choices import TransactionOrigin
-from bookings.models import Offer, Transaction
+from bookings.choices import ReleaseState, TransactionOrigin, TransactionStatus
+from bookings.models import Offer, Review, Transaction
 from bookings.services.offers import counter_offer, make_offer
 from bookings.services.product_claims import claim_product
+from bookings.services.reviews import write_review
+from catalog.choices import ProductStatus
 from catalog.models import Product
 from catalog.tests.factories.market import ProductFactory
 from config.shared.clock import database_now
@@ -73,6 +75,45 @@ def reserved(
     made = claim_product(product=fresh, buyer=buyer, amount=amount, **changes)
     product.refresh_from_db()
     return made
+
+
+def released(**changes: Any) -> Transaction:
+    """A sale that is over, as it is once its money is the seller's."""
+    sale: Transaction = ReservationFactory(**changes)
+    now = database_now()
+    Transaction.objects.filter(pk=sale.pk).update(
+        status=TransactionStatus.COMPLETED,
+        release_state=ReleaseState.RELEASED,
+        completed_at=now,
+        released_at=now,
+    )
+    Product.objects.filter(pk=sale.product_id).update(
+        status=ProductStatus.SOLD, sold_at=now, claimed_until=None
+    )
+    sale.refresh_from_db()
+    return sale
+
+
+class ReviewFactory(factory.Factory):
+    """What the buyer of a sale that is over says of its seller; not shown yet."""
+
+    class Meta:
+        model = Review
+
+    transaction = factory.LazyFunction(released)
+    author = factory.LazyAttribute(lambda review: review.transaction.buyer)
+    rating = 5
+    text = "As described"
+
+    @classmethod
+    def _create(cls, model_class: type[Review], *args: Any, **kwargs: Any) -> Review:
+        return write_review(**kwargs)
+
+
+def shown(*reviews: Review) -> None:
+    """Let the time of ``reviews`` have come, as if it had passed."""
+    keys = [review.pk for review in reviews]
+    Review.objects.filter(pk__in=keys).update(visible_from=database_now() - timedelta(minutes=1))
 
 
 def lapse_reservation(*sales: Transaction) -> None:
