@@ -101,3 +101,5 @@ QUESTION = {
     "clientid": "17",
     "key": "qWc0pXkQnE9hZtJm5uVbS2aLr7dGyYw8",
 }
+LIVE_FIRST = {"next": None, "previous": None, "results": [LIVE, STREAM]}
+PINS = {"count": 1, "count_is_capped": False, "next": None, "previous": None, "results": [PIN]}

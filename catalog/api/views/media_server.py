@@ -22,11 +22,12 @@ from config.shared.parsers import SafeFormParser, SafeJSONParser
 from config.shared.viewsets import APIView
 
 HEADER = "X-Media-Server-Secret"
+TEXT: Any = {"type": "string", "maxLength": 200}
 SECRET = OpenApiParameter(
-    "secret", str, OpenApiParameter.QUERY, description=f"The secret, for who sends no `{HEADER}`."
+    "secret", TEXT, OpenApiParameter.QUERY, description=f"The secret, for who sends no `{HEADER}`."
 )
 SHOWN = OpenApiParameter(
-    HEADER, str, OpenApiParameter.HEADER, description="The secret that this site was set up with."
+    HEADER, TEXT, OpenApiParameter.HEADER, description="The secret that this site was set up with."
 )
 
 
@@ -98,8 +99,8 @@ class PlaybackView(MediaServerView):
         parameters=(
             SECRET,
             SHOWN,
-            OpenApiParameter("name", str, description="What the show is published under."),
-            OpenApiParameter("pass", str, description="What the viewer's address has beside it."),
+            OpenApiParameter("name", TEXT, description="What the show is published under."),
+            OpenApiParameter("pass", TEXT, description="What the viewer's address has beside it."),
         ),
     )
     def get(self, request: Request) -> Response:

@@ -48,7 +48,7 @@ class StreamPinViewSet(ViewSet):
         """``entry`` as it is read after what was done to it."""
         return self.answer(get_object_or_404(self.get_queryset(), pk=entry.pk), status=status)
 
-    @documented(summary="List the pins of a stream")
+    @documented(summary="List the pins of a stream", answer=examples.PINS)
     def list(self, request: Request, stream_id: UUID) -> Response:
         """List the pins of a stream.
 

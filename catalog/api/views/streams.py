@@ -62,7 +62,7 @@ class StreamViewSet(ConditionalWritesMixin, ReadOnlyViewSet):
         found.stream_key = secret
         return self.answer(found)
 
-    @documented(summary="List streams")
+    @documented(summary="List streams", answer=examples.LIVE_FIRST)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The streams that the caller may watch, live ones first, then the newest."""
         return super().list(request)
