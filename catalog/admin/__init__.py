@@ -3,6 +3,7 @@
 from catalog.admin import (
     availability,
     construction,
+    dashboard,
     homes,
     products,
     streams,
@@ -11,6 +12,7 @@ from catalog.admin import (
 __all__ = [
     "availability",
     "construction",
+    "dashboard",
     "homes",
     "products",
     "streams",

@@ -1,6 +1,12 @@
 """The colours by which staff know states at a glance."""
 
-from catalog.choices import DevelopmentStatus, PhaseStatus, UnitStatus, UpdateStatus
+from catalog.choices import (
+    DevelopmentStatus,
+    PhaseStatus,
+    StreamStatus,
+    UnitStatus,
+    UpdateStatus,
+)
 
 DEVELOPMENT_COLOURS = {
     DevelopmentStatus.PLANNING: "info",
@@ -30,6 +36,12 @@ UPDATE_COLOURS = {
     UpdateStatus.DRAFT: "info",
     UpdateStatus.PUBLISHED: "success",
     UpdateStatus.WITHDRAWN: "warning",
+}
+STREAM_COLOURS = {
+    StreamStatus.SCHEDULED: "info",
+    StreamStatus.LIVE: "success",
+    StreamStatus.ENDED: "primary",
+    StreamStatus.CANCELLED: "warning",
 }
 # Of the stacking plan: fill and text, readable for those who tell few colours apart, by letter
 # as well as by colour.

@@ -1,7 +1,7 @@
 """Live selling and tours of sites."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 
 from catalog.choices import (
@@ -112,6 +112,15 @@ class Stream(TimeStampedModel):
         indexes = [
             models.Index("status", F("created_at").desc(), "id", name="catalog_stream_status"),
             models.Index("user", F("created_at").desc(), "id", name="catalog_stream_user"),
+            # Live ones first, then the newest.
+            models.Index(
+                ExpressionWrapper(
+                    Q(status=StreamStatus.LIVE), output_field=models.BooleanField()
+                ).desc(),
+                F("created_at").desc(),
+                F("id").desc(),
+                name="catalog_stream_live_first",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

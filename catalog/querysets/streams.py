@@ -29,6 +29,7 @@ from config.shared.querysets import VisibleQuerySet
 if TYPE_CHECKING:
     from catalog.models import Stream, StreamKey, StreamPin, StreamViewer
 
+IS_LIVE = ExpressionWrapper(Q(status=StreamStatus.LIVE), output_field=BooleanField())
 _COMING_OR_LIVE = (StreamStatus.SCHEDULED, StreamStatus.LIVE)
 
 
@@ -43,21 +44,18 @@ class StreamQuerySet(VisibleQuerySet["Stream"]):
         return self.filter(_silent(silence, start))
 
     def with_live_status(self, *, silence: timedelta, start: timedelta) -> Self:
-        """``live_status``: the state as it is now, also where silence ended it and no job has run.
-
-        ``is_live`` is the same as a yes or no, so that live ones can come first.
-        """
-        over = _silent(silence, start)
+        """``live_status``: the state now, also where silence ended it and no job has run."""
         return self.annotate(
             live_status=Case(
-                When(over, then=Value(StreamStatus.ENDED)),
+                When(_silent(silence, start), then=Value(StreamStatus.ENDED)),
                 default=F("status"),
                 output_field=CharField(),
-            ),
-            is_live=ExpressionWrapper(
-                Q(status=StreamStatus.LIVE) & ~over, output_field=BooleanField()
-            ),
+            )
         )
+
+    def with_is_live(self) -> Self:
+        """``is_live``: what is stored, so that live ones come first by index."""
+        return self.annotate(is_live=IS_LIVE)
 
     def with_viewers(self, *, presence: timedelta) -> Self:
         """``viewers_now``: how many have been there within ``presence``; 0 unless it is live."""

@@ -56,6 +56,7 @@ def streams_for(user: User | Any) -> Any:
     return (
         Stream.objects.visible_to(user)
         .with_live_status(silence=silence(), start=start())
+        .with_is_live()
         .with_viewers(presence=presence())
         .with_card(user)
     )

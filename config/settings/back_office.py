@@ -147,6 +147,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _list("Offers", "handshake", "bookings.offer"),
                     _list("Reviews", "reviews", "bookings.review"),
+                    _list("Streams", "live_tv", "catalog.stream"),
                 ],
             },
             {

@@ -8,6 +8,7 @@ styles.
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import HEADER, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.utils import build_policy
@@ -70,10 +71,16 @@ class ContentPolicyMiddleware:
         self.api = build_policy(config=API)
         elsewhere = {settings.S3_PUBLIC_ENDPOINT_URL, settings.MEDIA_BASE_URL}
         store = sorted(elsewhere - {"", settings.PUBLIC_BASE_URL})
+        live = [_origin(settings.MEDIA_SERVER_HLS_URL), "blob:"] if _has_live_video() else []
         self.admin = build_policy(
             config=pages,
             replace=ADMIN_CHANGES,
-            update={"img-src": store, "media-src": [SELF, *store], "connect-src": store},
+            update={
+                "img-src": store,
+                "media-src": [SELF, *store, *live],
+                # Playlists and pieces of live shows are fetched, and played as blobs.
+                "connect-src": [*store, *live[:-1]],
+            },
         )
         self.documentation = build_policy(config=pages, replace=DOCUMENTATION_CHANGES)
 
@@ -92,3 +99,12 @@ class ContentPolicyMiddleware:
         if match and match.url_name in DOCUMENTATION_VIEWS:
             return self.documentation
         return self.api if request.path.startswith(API_PREFIX) else self.pages
+
+
+def _has_live_video() -> bool:
+    return bool(settings.MEDIA_SERVER_RTMP_URL)
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

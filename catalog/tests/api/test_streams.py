@@ -160,7 +160,7 @@ def test_live_ones_come_first_and_lists_are_filtered(live_video, api):
     def keys(query=""):
         return [row["id"] for row in api.get(f"{STREAMS}{query}").data["results"]]
 
-    assert keys() == [str(on_air.pk), str(silent.pk), str(planned.pk)]
+    assert keys() == [str(silent.pk), str(on_air.pk), str(planned.pk)]
     first = api.get(f"{STREAMS}?page_size=1").data
     second = api.get(first["next"]).data
     third = api.get(second["next"]).data

@@ -176,7 +176,7 @@ def test_silence_ends_the_show_on_read_and_for_good(live_video):
     silence_of(stream, 61)
 
     shown = streams_for(None).get(pk=stream.pk)
-    assert (shown.status, shown.live_status, shown.is_live) == ("live", "ended", False)
+    assert (shown.status, shown.live_status) == ("live", "ended")
     with pytest.raises(WrongKeyError):
         publishing_begins(signal)
 
