@@ -4,14 +4,13 @@ from datetime import datetime
 
 from accounts.models import User
 from bookings.choices import BookingStatus, ClaimOutcome
-from bookings.flows import BOOKING_FLOW
 from bookings.models import Booking, CancellationRequest
 from bookings.services.claim_log import log_ended
 from bookings.services.ending import end_money
+from bookings.services.moving import move_booking
 from bookings.services.refunds import refund_booking
 from bookings.services.settling import free_unit
 from catalog.models import Unit
-from config.shared.flows import move
 from config.shared.locks import lock
 
 # In the words of the log of claims.
@@ -32,10 +31,9 @@ def cancel_for(
     what is to be given back is spread over the payments that arrived.
     """
     lock(*booking.instalments.order_by("pk"))
-    move(
+    move_booking(
         booking,
         BookingStatus.CANCELLED,
-        flow=BOOKING_FLOW,
         actor=actor,
         cancelled_at=now,
         cancel_reason=request.reason,

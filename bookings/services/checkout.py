@@ -11,10 +11,10 @@ from bookings.models import Booking
 from bookings.services.claim_log import log_ended
 from bookings.services.ending import end_money
 from bookings.services.holds import check_party
+from bookings.services.moving import move_booking
 from bookings.services.plans import make_instalments
 from bookings.services.settling import free_unit, settle_unit, settled_booking
 from config.shared.errors import NotAllowedError
-from config.shared.flows import move
 from config.shared.retries import retry_transaction
 
 
@@ -28,10 +28,9 @@ def check_out(*, booking: Booking, actor: User) -> Booking:
     if booking.customer_id != actor.pk:
         raise NotAllowedError("Only the customer goes on to the deposit.")
     unit, booking, now = settled_booking(booking=booking)
-    move(
+    move_booking(
         booking,
         BookingStatus.PENDING_PAYMENT,
-        flow=BOOKING_FLOW,
         actor=actor,
         pay_until=now + timedelta(minutes=get_setting("deposit_minutes")),
     )
@@ -55,10 +54,9 @@ def release_booking(*, booking: Booking, actor: User, reason: str = "") -> Booki
         )
     # A customer's own words stand in the booking alone, where they can be taken out again.
     noted = "" if actor.pk == booking.customer_id else reason
-    move(
+    move_booking(
         booking,
         BookingStatus.CANCELLED,
-        flow=BOOKING_FLOW,
         actor=actor,
         reason=noted,
         cancelled_at=now,

@@ -7,12 +7,12 @@ from bookings.choices import BookingStatus
 from bookings.flows import BOOKING_FLOW
 from bookings.models import Booking
 from bookings.services.claim_log import LATE_MONEY, log_won
+from bookings.services.moving import move_booking
 from bookings.services.plans import schedule_instalments
 from bookings.services.settling import development_of, has_lapsed, is_on_sale, settle_unit
 from catalog.choices import UnitStatus
 from catalog.models import Unit
 from config.shared.errors import InvalidTransitionError
-from config.shared.flows import move
 
 # For so long after the time for a deposit was over, late money still finds what was agreed: slow
 # bank transfers arrive within it.
@@ -59,7 +59,7 @@ def revive_booking(*, booking: Booking, now: datetime) -> bool:
 
 
 def _confirm(booking: Booking, now: datetime, actor: User | None) -> None:
-    move(booking, BookingStatus.CONFIRMED, flow=BOOKING_FLOW, actor=actor, confirmed_at=now)
+    move_booking(booking, BookingStatus.CONFIRMED, actor=actor, confirmed_at=now)
     schedule_instalments(booking=booking, now=now)
     settle_unit(unit=_unit_of(booking), now=now)
 

@@ -7,13 +7,13 @@ from bookings.choices import BookingStatus
 from bookings.flows import BOOKING_FLOW
 from bookings.models import Booking
 from bookings.services.deal_notices import tell_of_contract
+from bookings.services.moving import move_booking
 from bookings.services.open_requests import refuse_while_asked
 from catalog.choices import UnitStatus
 from catalog.services.teams import SELLING_ROLES, require_team
 from catalog.services.unit_claims import shadow_unit
 from config.shared.clock import database_now
 from config.shared.errors import NotAllowedError
-from config.shared.flows import move
 from config.shared.locks import lock
 from config.shared.retries import retry_transaction
 
@@ -43,10 +43,9 @@ def sign_contract(*, booking: Booking, actor: User, document: MediaFile) -> Book
         kinds={MediaKind.DOCUMENT},
         purposes={MediaPurpose.CONTRACT},
     )
-    move(
+    move_booking(
         booking,
         BookingStatus.CONTRACTED,
-        flow=BOOKING_FLOW,
         actor=actor,
         contract=paper,
         contracted_at=database_now(),

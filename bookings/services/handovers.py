@@ -21,6 +21,7 @@ from bookings.models import Booking
 from bookings.services.deal_notices import tell_of_handover, tell_of_signature, tell_society
 from bookings.services.instalment_notices import shown
 from bookings.services.instalments import NOTHING, received_for
+from bookings.services.moving import move_booking
 from bookings.services.open_requests import refuse_while_asked
 from catalog.choices import DevelopmentStatus, UnitStatus
 from catalog.models import Unit
@@ -30,7 +31,6 @@ from catalog.services.unit_claims import shadow_unit
 from config.shared import audit
 from config.shared.clock import database_now
 from config.shared.errors import UnavailableError
-from config.shared.flows import move
 from config.shared.locks import lock
 from config.shared.money import written
 from config.shared.retries import retry_transaction
@@ -66,7 +66,7 @@ def sign_handover(*, booking: Booking, actor: User, note: str = "") -> Booking:
     if booking.handover_builder_at is None or booking.handover_customer_at is None:
         tell_of_signature(booking, side=side)
         return booking
-    move(booking, BookingStatus.COMPLETED, flow=BOOKING_FLOW, actor=actor, completed_at=now)
+    move_booking(booking, BookingStatus.COMPLETED, actor=actor, completed_at=now)
     shadow_unit(unit=unit, status=UnitStatus.HANDED_OVER)
     _move_in(booking, unit, place, society, now)
     return booking

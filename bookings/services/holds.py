@@ -29,6 +29,7 @@ from bookings.services.lost_claims import (
     refuse_lost,
     standing_at_a_glance,
 )
+from bookings.services.moving import announce_booking
 from bookings.services.plans import deposit_of, frozen_plan, frozen_terms
 from bookings.services.references import BOOKING, next_reference
 from bookings.services.settling import (
@@ -244,6 +245,7 @@ def _hold(
         actor=ask.actor,
         after={"unit": unit.pk, "customer": ask.customer.pk, "price": booking.price},
     )
+    announce_booking(booking)
     _write_down(ask, booking, offer)
     shadow(unit=unit, standing=Standing(booking, None, standing.waiting))
     if booking.sales_agent_id is not None:

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from accounts.choices import OrganizationStatus, UserStatus
 from accounts.services.settings import get_setting
 from bookings.choices import BookingStatus, ClaimOutcome, WaitlistStatus
-from bookings.flows import BOOKING_FLOW, WAITLIST_FLOW
+from bookings.flows import WAITLIST_FLOW
 from bookings.models import Booking, WaitlistEntry
 from bookings.services import claim_log
 from bookings.services.claim_notices import tell_of_expiry, tell_of_lapse, tell_of_offer
 from bookings.services.ending import end_money
+from bookings.services.moving import move_booking
 from catalog.choices import SELLABLE_DEVELOPMENTS, UnitStatus
 from catalog.flows import UNIT_FLOW
 from catalog.models import Development, Unit
@@ -138,7 +139,7 @@ def _live_booking(unit: Unit, now: datetime) -> Booking | None:
     if booking is None or not has_lapsed(booking, now):
         return booking
     (booking,) = lock(booking)
-    move(booking, BookingStatus.EXPIRED, flow=BOOKING_FLOW, actor=None)
+    move_booking(booking, BookingStatus.EXPIRED, actor=None)
     end_money(booking=booking, actor=None)
     claim_log.log_ended(booking=booking, outcome=ClaimOutcome.EXPIRED, now=now)
     tell_of_expiry(booking=booking)

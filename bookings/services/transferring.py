@@ -6,16 +6,15 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from bookings.choices import BookingStatus, ChangeRequestStatus, ClaimOutcome
-from bookings.flows import BOOKING_FLOW
 from bookings.models import Booking, ChangeRequest, Instalment, Payment
 from bookings.services.claim_log import log_ended, log_won
+from bookings.services.moving import announce_booking, move_booking
 from bookings.services.open_payments import cancel_open_payments
 from bookings.services.references import BOOKING, next_reference
 from catalog.choices import UnitStatus
 from catalog.models import Unit
 from catalog.services.unit_claims import shadow_unit
 from config.shared import audit
-from config.shared.flows import move
 from config.shared.locks import lock
 
 # Changes that the builder knows of and that are or may still be carried out; drafts and what was
@@ -48,14 +47,14 @@ def pass_on(
     lock(*instalments, *changes, *payments)
     cancel_open_payments(booking=booking)
     new = _successor(booking, to_customer, now)
-    move(
+    move_booking(
         booking,
         BookingStatus.TRANSFERRED,
-        flow=BOOKING_FLOW,
         actor=actor,
         transferred_to=new,
     )
     new.save(force_insert=True)
+    announce_booking(new)
     audit.record(
         "bookings.booking.confirmed",
         target=new,
