@@ -22,6 +22,7 @@ class BookingsConfig(AppConfig):
             personal_data,
             review_messages,
             review_personal_data,
+            sale_messages,
             update_messages,
         )
 

@@ -9,13 +9,16 @@ from bookings.services import (
     intents,
     late_fees,
     market_sweeping,
+    payouts,
     polling,
     ratings,
+    releasing,
     review_notices,
     sweeping,
     update_notices,
 )
 from bookings.services.open_payments import CANCEL_JOB
+from bookings.services.payouts import JOB as PAYOUT_JOB
 from bookings.services.refunds import JOB as REFUND_JOB
 from config.shared.jobs import job, periodic
 
@@ -80,3 +83,21 @@ def tell_of_reviews() -> None:
     """Tell people of reviews that are shown by now, and count them for organizations."""
     review_notices.tell_of_shown_reviews()
     ratings.refresh_organization_ratings()
+
+
+@job(name=PAYOUT_JOB, retries=12, backoff=10, priority=10)
+def pay_out_sale(payment_id: str) -> None:
+    """Pass the money of one sale on to its seller's account."""
+    payouts.pay_out(payment_id=UUID(payment_id))
+
+
+@periodic("*/2 * * * *", name="bookings.release_sales")
+def release_sales() -> None:
+    """Release held money that nobody objected to in time."""
+    releasing.release_lapsed()
+
+
+@periodic("37 * * * *", name="bookings.retry_payouts")
+def retry_payouts() -> None:
+    """Try payouts again that wait, every hour."""
+    payouts.retry_payouts()

@@ -1,5 +1,23 @@
 """Addresses of sales, below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from bookings.api.views import sales
+
+router = SimpleRouter(use_regex_path=False)
+router.register("transactions", sales.TransactionViewSet, basename="transaction")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(
+        "products/<uuid:product_id>/sold/",
+        sales.ProductSaleViewSet.as_view({"post": "sold"}),
+        name="product-sold",
+    ),
+    path(
+        "payments/payout-account/",
+        sales.PayoutAccountViewSet.as_view({"post": "open"}),
+        name="payout-account",
+    ),
+    *router.urls,
+]

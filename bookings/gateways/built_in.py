@@ -24,14 +24,16 @@ from bookings.gateways.payments import (
     GatewayDownError,
     GatewayEvent,
     GatewayRefusalError,
+    Passed,
     Report,
+    amount_of,
 )
 from bookings.gateways.shelf import Shelf, locked_shelf
 from bookings.gateways.signatures import check_signature, sign
 
 SIGNATURE_HEADER = "X-Test-Gateway-Signature"
 FOLDER = "test-gateway"
-INTENTS, KEYS = "intents", "keys"
+INTENTS, KEYS, TRANSFERS = "intents", "keys", "transfers"
 PATIENCE_SECONDS = 10
 SUCCEED, DECLINE, PROCESSING = "succeed", "decline", "processing"
 OUTCOMES = (SUCCEED, DECLINE, PROCESSING)
@@ -103,10 +105,42 @@ class BuiltInGateway:
         return self._once(key, [intent, amount, currency, refund], make)
 
     def transfer(self, *, amount: int, currency: str, account: str, source: str, key: str) -> str:
-        digest = hashlib.sha256(f"{key}:{account}:{source}".encode()).hexdigest()
-        return f"test_tr_{digest[:32]}"
+        name = f"test_tr_{_digest(key, account, source)}"
+        asked = {"amount": amount, "currency": currency.lower(), "destination": account}
+        with _open() as rows:
+            found = rows.get(TRANSFERS, name)
+            if found is None:
+                rows.put(TRANSFERS, name, {"id": name, **asked, "reversals": {}})
+            elif any(found[member] != value for member, value in asked.items()):
+                raise GatewayRefusalError("idempotency_error")
+        return name
+
+    def reverse(self, transfer: str, *, amount: int, currency: str, key: str) -> str:
+        name = f"test_trr_{_digest(key, transfer)}"
+        with _open() as rows:
+            found = _transfer(rows, transfer)
+            taken: dict[str, int] = found["reversals"]
+            if name not in taken:
+                if sum(taken.values()) + amount > found["amount"]:
+                    raise GatewayRefusalError("amount_too_large")
+                taken[name] = amount
+                rows.put(TRANSFERS, transfer, found)
+        return name
+
+    def transferred(self, transfer: str) -> Passed:
+        with _open() as rows:
+            found = _transfer(rows, transfer)
+        currency = found["currency"].upper()
+        taken = sum(found["reversals"].values())
+        return Passed(amount_of(found["amount"], currency), amount_of(taken, currency))
 
     def customer(self, *, user: str, key: str) -> str:
+        return ""
+
+    def account(self, *, user: str, key: str) -> str:
+        return f"test_acct_{_digest(key, user)}"
+
+    def onboarding(self, account: str, *, back: str) -> str:
         return ""
 
     def parse_webhook(self, body: bytes, headers: Mapping[str, str]) -> GatewayEvent:
@@ -186,6 +220,17 @@ def _open() -> Iterator[Shelf]:
             yield rows
     except OSError as error:
         raise GatewayDownError("The test gateway's files cannot be used.") from error
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256(":".join(parts).encode()).hexdigest()[:32]
+
+
+def _transfer(rows: Shelf, name: str) -> dict[str, Any]:
+    found: dict[str, Any] | None = rows.get(TRANSFERS, name)
+    if found is None:
+        raise GatewayRefusalError("resource_missing")
+    return found
 
 
 def _read(rows: Shelf, intent: str) -> dict[str, Any]:

@@ -94,6 +94,14 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """How much of a payment was passed on to its seller, and how much of that was taken back."""
+
+    amount: Decimal
+    reversed: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class GatewayEvent:
     """A signed message; ``report`` is None where it says nothing that matters here."""
 
@@ -131,8 +139,24 @@ class Gateway(Protocol):
         """Pass money of the charge ``source`` on to ``account``; the name of the transfer."""
         ...
 
+    def reverse(self, transfer: str, *, amount: int, currency: str, key: str) -> str:
+        """Take ``amount`` of a transfer back; the name of that."""
+        ...
+
+    def transferred(self, transfer: str) -> Passed:
+        """What became of a transfer."""
+        ...
+
     def customer(self, *, user: str, key: str) -> str:
         """The gateway's name for a person; empty where it keeps none."""
+        ...
+
+    def account(self, *, user: str, key: str) -> str:
+        """A new account that a seller is paid to; the same key gives the same account."""
+        ...
+
+    def onboarding(self, account: str, *, back: str) -> str:
+        """Where the seller fills in what the account needs; empty where it needs nothing."""
         ...
 
     def parse_webhook(self, body: bytes, headers: Mapping[str, str]) -> GatewayEvent:

@@ -15,7 +15,9 @@ from bookings.gateways.payments import (
     GatewayDownError,
     GatewayEvent,
     GatewayRefusalError,
+    Passed,
     Report,
+    amount_of,
 )
 from bookings.gateways.signatures import check_signature
 
@@ -115,6 +117,45 @@ class StripeGateway:
             )
         )
         return str(made["id"])
+
+    def reverse(self, transfer: str, *, amount: int, currency: str, key: str) -> str:
+        params = {"amount": amount}
+        made = _ask(
+            lambda client: client.v1.transfers.reversals.create(
+                transfer, params=params, options={"idempotency_key": key}
+            )
+        )
+        return str(made["id"])
+
+    def transferred(self, transfer: str) -> Passed:
+        found = _ask(lambda client: client.v1.transfers.retrieve(transfer))
+        currency = str(found["currency"]).upper()
+        return Passed(
+            amount_of(found["amount"], currency), amount_of(found["amount_reversed"], currency)
+        )
+
+    def account(self, *, user: str, key: str) -> str:
+        params: dict[str, Any] = {
+            "type": "express",
+            "capabilities": {"transfers": {"requested": True}},
+            "metadata": {"user": user},
+        }
+        made = _ask(
+            lambda client: client.v1.accounts.create(
+                params=params, options={"idempotency_key": key}
+            )
+        )
+        return str(made["id"])
+
+    def onboarding(self, account: str, *, back: str) -> str:
+        params: dict[str, Any] = {
+            "account": account,
+            "type": "account_onboarding",
+            "refresh_url": back,
+            "return_url": back,
+        }
+        made = _ask(lambda client: client.v1.account_links.create(params=params))
+        return str(made["url"])
 
     def parse_webhook(self, body: bytes, headers: Mapping[str, str]) -> GatewayEvent:
         given = headers.get(SIGNATURE_HEADER, "")

@@ -4,16 +4,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import DecimalField, Q, Sum, Value
+from django.db.models import DecimalField, Exists, OuterRef, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
-from bookings.choices import RECEIVED_PAYMENTS
+from bookings.choices import RECEIVED_PAYMENTS, RefundReason
 from bookings.querysets.homes import is_signed_in, is_staff_with, led_builders, of_either
 from config.shared.querysets import VisibleQuerySet
 
 if TYPE_CHECKING:
     from bookings.models import LedgerEntry, Payment, PaymentFact, Refund, WebhookEvent
 
+RETURNED_AT_ONCE = (RefundReason.LATE_MONEY, RefundReason.SURPLUS)
 MONEY: "DecimalField[Any, Any]" = DecimalField(max_digits=14, decimal_places=3)
 
 
@@ -24,6 +25,13 @@ class PaymentQuerySet(VisibleQuerySet["Payment"]):
         """Those whose money has arrived, whatever was given back since."""
         return self.filter(status__in=RECEIVED_PAYMENTS)
 
+    def that_count(self) -> Self:
+        """Without those that the platform gave back by its own rules: they bought nothing."""
+        given_back = apps.get_model("bookings.Refund").objects.filter(
+            payment=OuterRef("pk"), requested_by=None, reason__in=RETURNED_AT_ONCE
+        )
+        return self.filter(~Exists(given_back)).order_by("completed_at", "pk")
+
     def with_parties(self) -> Self:
         """Who pays whom, for what."""
         return self.select_related(
@@ -32,6 +40,7 @@ class PaymentQuerySet(VisibleQuerySet["Payment"]):
             "payee_organization",
             "booking__unit",
             "instalment",
+            "transaction__product",
         )
 
     def with_papers(self) -> Self:
@@ -41,6 +50,8 @@ class PaymentQuerySet(VisibleQuerySet["Payment"]):
             "instalment__booking__unit",
             "instalment__booking__development",
             "instalment__booking__builder",
+            "payee_user",
+            "transaction__product",
         )
 
     def visible_to(self, user: Any) -> Self:

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.apps import apps
+from django.db.models import Case, CharField, F, Prefetch, Q, Value, When
 from django.db.models.functions import Now
 
-from bookings.choices import LIVE_TRANSACTIONS, TransactionStatus
+from bookings.choices import LIVE_TRANSACTIONS, ReleaseState, TransactionStatus
 from bookings.querysets.homes import is_signed_in, is_staff_with, of_either
 from config.shared.querysets import VisibleQuerySet
 
@@ -29,6 +30,19 @@ class TransactionQuerySet(VisibleQuerySet["Transaction"]):
     def claiming(self) -> Self:
         """Those that claim their product now."""
         return self.live().exclude(_OVER)
+
+    def due_for_release(self) -> Self:
+        """Held money that nobody objected to in time, by the database's clock."""
+        return self.filter(release_state=ReleaseState.HELD, auto_release_at__lte=Now())
+
+    def with_details(self) -> Self:
+        """Who sells what to whom, and how it is paid; the state as it is now."""
+        payments = apps.get_model("bookings.Payment").objects.that_count()
+        return (
+            self.with_live_status()
+            .select_related("product__seller", "buyer__avatar", "seller__avatar")
+            .prefetch_related(Prefetch("payments", payments, to_attr="counting_payments"))
+        )
 
     def with_live_status(self) -> Self:
         """``live_status``: the state as it is now, also where time ran out and no job has run."""

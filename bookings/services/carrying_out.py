@@ -16,6 +16,7 @@ from bookings.gateways.payments import (
 from bookings.models import Payment, Refund
 from bookings.payment_exceptions import GatewayMismatchError
 from bookings.services.money_people import require_money_people
+from bookings.services.payouts import take_back
 from bookings.services.receiving import apply_report, lock_payment
 from bookings.services.refund_results import complete_refund
 from bookings.services.refunds import JOB
@@ -36,6 +37,7 @@ def carry_out_refund(*, refund_id: UUID) -> None:
     refund = _begin(refund_id)
     if refund is None:
         return
+    take_back(refund=refund)
     payment = refund.payment
     key = f"cy:refund:{refund.pk}" + (f":{refund.attempts}" if refund.attempts > 1 else "")
     try:

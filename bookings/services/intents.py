@@ -21,6 +21,7 @@ from bookings.models import Payment
 from bookings.payment_exceptions import GatewayMismatchError, NotPayerError
 from bookings.services.open_payments import CANCEL_JOB, give_up
 from bookings.services.receiving import apply_report
+from bookings.services.sale_outages import LONGEST_EXTENSION, extend_sale_for_outage
 from bookings.services.settling import has_lapsed, settle_unit
 from config.shared import audit
 from config.shared.clock import database_now
@@ -28,9 +29,6 @@ from config.shared.errors import ConflictError
 from config.shared.jobs import RetryLaterError, defer
 from config.shared.locks import lock
 from config.shared.retries import retry_transaction
-
-# By this much at most may outages of the gateway extend the time for a deposit, in all.
-LONGEST_EXTENSION = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +59,16 @@ def announce(*, payment: Payment) -> Payment:
     try:
         report = gateway.create_intent(_charge(payment, gateway))
     except GatewayDownError:
-        extend_for_outage(payment=payment)
+        if payment.transaction_id is None:
+            extend_for_outage(payment=payment)
+        else:
+            extend_sale_for_outage(payment=payment)
         raise
     except GatewayRefusalError as refusal:
         return give_up(payment=payment, code=refusal.code)
     payment = apply_report(payment=payment, report=report)
     if payment.status == PaymentStatus.FAILED:
-        # The booking ended in between: nobody shall pay this any more.
+        # What it was for ended in between: nobody shall pay this any more.
         defer(CANCEL_JOB, payment_id=payment.pk)
     return payment
 
@@ -156,6 +157,7 @@ def _charge(payment: Payment, gateway: Gateway) -> Charge:
         amount=minor_of(payment.amount, payment.currency),
         currency=payment.currency,
         fee=minor_of(payment.platform_fee, payment.currency),
+        account=payment.destination_account,
         customer=_customer(payment.payer, gateway),
     )
 

@@ -4,6 +4,9 @@ What a payment moves is booked in steps: ``charge`` (the customer owes, the buil
 platform are owed), ``capture`` (the customer's debt is settled with money that the gateway, or
 the builder itself, now has), and for each refund ``refund:RF…`` (it is owed to the customer) and
 ``refund_paid:RF…`` (it has left). Nothing is ever changed or taken out: a mistake is reversed.
+
+What a seller is owed for a sale is ``held`` first and theirs after the step ``release``; the steps
+that follow are in ``sale_ledger``.
 """
 
 from collections.abc import Mapping
@@ -12,7 +15,7 @@ from decimal import Decimal
 from bookings.choices import GatewayName, LedgerAccount, RefundStatus
 from bookings.models import LedgerEntry, Payment, Refund
 
-CHARGE, CAPTURE = "charge", "capture"
+CHARGE, CAPTURE, RELEASE = "charge", "capture", "release"
 
 # Accounts and amounts by step.
 Steps = dict[str, dict[LedgerAccount, Decimal]]
@@ -61,7 +64,7 @@ def steps_of_receipt(payment: Payment) -> Steps:
     """What the ledger says of a payment that arrived."""
     amount, fee = payment.amount, payment.platform_fee
     return {
-        CHARGE: {_A.CUSTOMER: amount, _A.BUILDER: fee - amount, _A.PLATFORM_FEE: -fee},
+        CHARGE: {_A.CUSTOMER: amount, first_owed(payment): fee - amount, _A.PLATFORM_FEE: -fee},
         CAPTURE: {_place_of(payment): amount, _A.CUSTOMER: -amount},
     }
 
@@ -76,9 +79,25 @@ def steps_of_refund(refund: Refund) -> Steps:
     return steps
 
 
+def first_owed(payment: Payment) -> LedgerAccount:
+    """Who is owed what a payment brings, when it arrives."""
+    if payment.transaction_id is None:
+        return _A.BUILDER
+    return _A.SELLER if payment.destination_account else _A.HELD
+
+
+def _owed_now(payment: Payment) -> LedgerAccount:
+    """Out of whose money a refund is paid: held money that was released is the seller's."""
+    first = first_owed(payment)
+    if first != _A.HELD:
+        return first
+    released = LedgerEntry.objects.filter(payment=payment, step=RELEASE).exists()
+    return _A.SELLER if released else _A.HELD
+
+
 def _owed(refund: Refund) -> dict[LedgerAccount, Decimal]:
     amount, fee = refund.amount, refund.platform_fee
-    return {_A.BUILDER: amount - fee, _A.PLATFORM_FEE: fee, _A.REFUND: -amount}
+    return {_owed_now(refund.payment): amount - fee, _A.PLATFORM_FEE: fee, _A.REFUND: -amount}
 
 
 def _left(refund: Refund) -> dict[LedgerAccount, Decimal]:

@@ -46,13 +46,19 @@ def money_people(builder: Organization | None) -> list[User]:
 
 def facts_of(payment: Payment, amount: Decimal, reference: str) -> dict[str, Any]:
     """What the messages about a payment show."""
-    unit = booking_of(payment).unit
     return {
         "amount": money_text(amount, payment.currency),
-        "unit": str(unit),
-        "development": unit.development.name,
+        **dict(zip(("unit", "development"), thing_of(payment), strict=True)),
         "reference": reference,
     }
+
+
+def thing_of(payment: Payment) -> tuple[str, str]:
+    """What was paid for: a unit and its development, or a product and who sells it."""
+    if payment.transaction is not None:
+        return payment.transaction.product.title, payment.transaction.seller.full_name
+    unit = booking_of(payment).unit
+    return str(unit), unit.development.name
 
 
 def money_text(amount: Decimal, currency: str) -> str:

@@ -8,15 +8,16 @@ from bookings.models import ClaimLog, Transaction
 from catalog.models import Product
 
 
-def log_won(*, sale: Transaction) -> ClaimLog:
-    """Write down that ``sale`` has its product."""
+def log_won(*, sale: Transaction, asked_at: datetime | None = None, reason: str = "") -> ClaimLog:
+    """Write down that ``sale`` has its product, since it was asked for or since ``asked_at``."""
     return ClaimLog.objects.create(
         subject=ClaimSubject.PRODUCT,
         object_id=sale.product_id,
         who_id=sale.buyer_id,
         transaction=sale,
-        asked_at=sale.created_at,
+        asked_at=sale.created_at if asked_at is None else asked_at,
         outcome=ClaimOutcome.WON,
+        reason=reason,
     )
 
 

@@ -23,6 +23,8 @@ from bookings.services.payment_notices import tell_late_money, tell_payment_fail
 from bookings.services.references import next_receipt_number
 from bookings.services.refund_results import apply_refund_facts
 from bookings.services.refunds import owe_refund, refundable
+from bookings.services.sale_locks import lock_sale_payment
+from bookings.services.sale_receiving import receive_sale
 from bookings.services.settling import has_lapsed
 from bookings.services.subjects import instalment_of
 from config.shared import metrics
@@ -57,7 +59,10 @@ def apply_report(*, payment: Payment, report: Report) -> Payment:
 
 
 def lock_payment(payment: Payment) -> Payment:
-    """``payment`` locked, after the unit, the booking and the instalment that it belongs to."""
+    """``payment`` locked, after the unit, the booking and the instalment that it belongs to, or
+    after the product and the sale."""
+    if payment.transaction_id is not None:
+        return lock_sale_payment(payment=payment)
     instalment = Instalment.objects.select_related("booking__unit").get(payments=payment)
     booking = instalment.booking
     unit, booking, instalment, payment = lock(booking.unit, booking, instalment, payment)
@@ -72,9 +77,9 @@ def lock_payment(payment: Payment) -> Payment:
 def receive(*, payment: Payment) -> None:
     """Note that the money of the locked ``payment`` is here, once, and do what it was paid for.
 
-    A deposit confirms its booking; one that comes after the time was over revives the booking
-    where the unit is still free, and is otherwise given back in full. Money for a booking that
-    has ended is given back, and so is what exceeds the instalment.
+    The thing of a sale is sold. A deposit confirms its booking; one that comes after the time was
+    over revives the booking where the unit is still free, and is otherwise given back in full.
+    Money for a booking that has ended is given back, and so is what exceeds the instalment.
     """
     if payment.completed_at is not None:
         return
@@ -90,6 +95,9 @@ def receive(*, payment: Payment) -> None:
     )
     post_receipt(payment)
     metrics.count("payments", "completed")
+    if payment.transaction_id is not None:
+        receive_sale(payment=payment, now=now)
+        return
     reason = _reason_to_return(payment, now)
     if reason is None:
         tell_received(payment)

@@ -14,6 +14,7 @@ from bookings.services.instalments import record_payment
 from bookings.services.ledger import post_refund_paid
 from bookings.services.refund_notices import tell_refund_paid
 from bookings.services.refunds import owe_outside_refund
+from bookings.services.sale_ledger import post_reversal
 from bookings.services.subjects import instalment_of
 from config.shared import metrics
 from config.shared.flows import move
@@ -67,7 +68,11 @@ def complete_refund(*, refund: Refund, now: datetime, gateway_id: str = "") -> N
     )
     post_refund_paid(refund)
     _reduce(payment, refund)
-    record_payment(instalment=instalment_of(payment), now=now)
+    if payment.transaction_id is None:
+        record_payment(instalment=instalment_of(payment), now=now)
+    elif payment.destination_account:
+        # The gateway takes back itself what it passed on itself.
+        post_reversal(refund, refund.amount - refund.platform_fee)
     tell_refund_paid(refund)
     metrics.count("payments", "refunded")
 

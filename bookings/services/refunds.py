@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from accounts.models import User
 from accounts.services.settings import get_setting
@@ -25,7 +25,7 @@ from bookings.services.ledger import post_refund
 from bookings.services.money_people import require_money_people
 from bookings.services.references import REFUND, next_reference
 from bookings.services.refund_notices import tell_refund_decided, tell_refund_requested
-from bookings.services.subjects import booking_of
+from bookings.services.refunded_sales import lock_for_refund, note_owed
 from config.shared import audit
 from config.shared.clock import database_now
 from config.shared.errors import InvalidInputError
@@ -68,11 +68,12 @@ def refund_payment(
     """Give ``amount`` of a payment back; ``requested_by`` is None for the platform's own rules.
 
     The booking is locked before the payment, so that parallel requests never give back more than
-    was received, nor more without a second person than the limit.
+    was received, nor more without a second person than the limit. Nothing of a disputed sale goes
+    back in this way (``SaleDisputedError``).
     Above the limit it waits for a second person, unless a rule of the platform, or the two who
     approved a ``cancellation``, asked for it. Raises ``NotReceivedError``, ``TooMuchError``.
     """
-    _, payment = lock(booking_of(payment), payment)
+    payment = lock_for_refund(payment)
     if payment.status not in RECEIVED_PAYMENTS:
         raise NotReceivedError
     amount = check_amount(amount, payment.currency)
@@ -100,6 +101,19 @@ def owe_refund(*, payment: Payment, amount: Decimal, reason: str) -> Refund:
     return _make_refund(payment, amount, reason=reason, requested_by=None)
 
 
+def refund_by_decision(
+    *, payment: Payment, amount: Decimal, requested_by: User | None, approved_by: User | None
+) -> Refund:
+    """Give ``amount`` of a disputed sale's payment back, as it was decided; all of it is locked."""
+    return _make_refund(
+        payment,
+        amount,
+        reason=RefundReason.DISPUTE,
+        requested_by=requested_by,
+        approved_by=approved_by,
+    )
+
+
 def owe_outside_refund(*, payment: Payment, amount: Decimal, now: datetime) -> Refund:
     """The row of a refund that was made at the gateway itself, which is under way already."""
     refund = Refund.objects.create(
@@ -114,6 +128,7 @@ def owe_outside_refund(*, payment: Payment, amount: Decimal, now: datetime) -> R
         decided_at=now,
     )
     post_refund(refund)
+    note_owed(refund=refund)
     return refund
 
 
@@ -198,7 +213,8 @@ def refundable(payment: Payment) -> Decimal:
 
 
 def _decidable(refund: Refund, actor: User, *, own: bool = False) -> Refund:
-    payment, refund = lock(refund.payment, refund)
+    payment = lock_for_refund(refund.payment, disputed=own)
+    (refund,) = lock(refund)
     refund.payment = payment
     require_money_people(actor=actor, payment=payment, permission="bookings.approve_refund")
     if refund.requested_by_id == actor.pk and not own:
@@ -209,7 +225,7 @@ def _decidable(refund: Refund, actor: User, *, own: bool = False) -> Refund:
 def _given_by_one(payment: Payment) -> Decimal:
     """What single people have given back of the booking, which nobody else looked at."""
     found = Refund.objects.filter(
-        payment__booking=payment.booking_id,
+        Q(payment__booking=payment.booking_id, payment__transaction=payment.transaction_id),
         requested_by__isnull=False,
         cancellation=None,
         needs_second_person=False,
@@ -245,6 +261,7 @@ def _make_refund(payment: Payment, amount: Decimal, **values: Any) -> Refund:
 def _set_going(refund: Refund) -> None:
     """Owe the refund from here on; through a gateway, a job carries it out."""
     post_refund(refund)
+    note_owed(refund=refund)
     if refund.payment.gateway != GatewayName.OFFLINE:
         defer(JOB, refund_id=refund.pk)
 

@@ -82,7 +82,7 @@ def _reserve(
         raise NotAllowedError
     if buyer.pk == actor.pk:
         raise NotYourselfError
-    _check_contact(product, buyer)
+    check_contact(product, buyer)
     check_between(buyer=buyer, seller=actor)
     amount = check_price(product.price if price is None else price, product)
     try:
@@ -100,7 +100,8 @@ def _reserve(
     return sale
 
 
-def _check_contact(product: Product, buyer: User) -> None:
+def check_contact(product: Product, buyer: User) -> None:
+    """Raise ``NoContactError`` for somebody who has neither asked about nor bid for ``product``."""
     asked = Conversation.objects.filter(product=product, buyer=buyer)
     offered = Offer.objects.filter(product=product, buyer=buyer)
     if not (asked.exists() or offered.exists()):

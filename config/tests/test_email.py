@@ -57,6 +57,7 @@ SAMPLES: dict[str, Any] = {
     "side": "customer",
     "product": "Walnut sideboard",
     "rating": "5",
+    "payout": "190.00 AED",
 }
 CASES = [(name, language) for name in TEMPLATES for language in LANGUAGES]
 BRANCHES = [
@@ -89,6 +90,7 @@ BRANCHES = [
         ("transfer_decided", "status", status)
         for status in ("approved", "rejected", "declined", "withdrawn")
     ),
+    *(("dispute_decided", "outcome", outcome) for outcome in ("released", "refunded", "split")),
     *(("handover_signed", "side", side) for side in ("customer", "builder")),
 ]
 

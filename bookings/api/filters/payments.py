@@ -20,6 +20,7 @@ class PaymentFilter(FilterSet):
     gateway = ChoiceFilter(choices=GatewayName.choices)
     booking = UUIDFilter(field_name="booking")
     instalment = UUIDFilter(field_name="instalment")
+    transaction = UUIDFilter(field_name="transaction")
     development = UUIDFilter(field_name="booking__development")
     # Not words that Python lets stand before an equals sign.
     vars()["from"] = MomentFilter(field_name="created_at", lookup_expr="gte")
@@ -31,12 +32,13 @@ class PaymentFilter(FilterSet):
 
 
 class RefundFilter(FilterSet):
-    """Refunds by state, reason, payment and booking."""
+    """Refunds by state, reason, payment, booking and sale."""
 
     status = AnyOfFilter(choices=RefundStatus.choices)
     reason = ChoiceFilter(choices=RefundReason.choices)
     payment = UUIDFilter(field_name="payment")
     booking = UUIDFilter(field_name="payment__booking")
+    transaction = UUIDFilter(field_name="payment__transaction")
 
     class Meta:
         model = Refund

@@ -9,7 +9,7 @@ from accounts.api.serializers.organizations import OrganizationBriefSerializer
 from accounts.api.serializers.people import PersonSerializer
 from bookings.choices import GatewayName, PaymentMethod, PaymentPurpose
 from bookings.gateways.built_in import OUTCOMES
-from bookings.models import Booking, Instalment, Payment
+from bookings.models import Booking, Instalment, Payment, Transaction
 from catalog.choices import FeedType
 from catalog.models import Product
 from config.shared.fields import VisibleRelatedField
@@ -46,6 +46,18 @@ class PaidBookingSerializer(ModelSerializer):
         read_only_fields = fields
 
 
+class PaidSaleSerializer(ModelSerializer):
+    """The sale that a payment is for."""
+
+    product = serializers.UUIDField(source="product_id", read_only=True)
+    title = serializers.CharField(source="product.title", read_only=True)
+
+    class Meta:
+        model = Transaction
+        fields = ["id", "reference", "product", "title"]
+        read_only_fields = fields
+
+
 class PaymentSerializer(ModelSerializer):
     """Money that somebody pays; what passes through the test gateway says so."""
 
@@ -54,6 +66,7 @@ class PaymentSerializer(ModelSerializer):
     payee_organization = OrganizationBriefSerializer(read_only=True, allow_null=True)
     booking = PaidBookingSerializer(read_only=True, allow_null=True)
     instalment = PaidInstalmentSerializer(read_only=True, allow_null=True)
+    transaction = PaidSaleSerializer(read_only=True, allow_null=True)
     amount = AmountField()
     platform_fee = AmountField(help_text="What the platform keeps of it; the payee bears it.")
     refunded_amount = AmountField()
@@ -76,6 +89,7 @@ class PaymentSerializer(ModelSerializer):
             "payee_organization",
             "booking",
             "instalment",
+            "transaction",
             "amount",
             "currency",
             "platform_fee",

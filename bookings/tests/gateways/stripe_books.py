@@ -220,7 +220,27 @@ def list_refunds(books: Books, query: str) -> dict[str, Any]:
 def make_transfer(books: Books, body: str) -> dict[str, Any]:
     asked = checked("TransferCreateParams", body)
     books.get(asked["destination"], "account")
-    return books.new("tr", "transfer", **asked)
+    asked["amount"] = int(asked["amount"])
+    return books.new("tr", "transfer", **asked, amount_reversed=0)
+
+
+def read_transfer(books: Books, name: str, query: str) -> dict[str, Any]:
+    return books.get(name, "transfer")
+
+
+def reverse_transfer(books: Books, name: str, body: str) -> dict[str, Any]:
+    amount = int(checked("TransferCreateReversalParams", body)["amount"])
+    transfer = books.get(name, "transfer")
+    if transfer["amount_reversed"] + amount > transfer["amount"]:
+        raise StripeRefusalError("amount_too_large")
+    transfer["amount_reversed"] += amount
+    return books.new("trr", "transfer_reversal", transfer=name, amount=amount)
+
+
+def make_link(books: Books, body: str) -> dict[str, Any]:
+    asked = checked("AccountLinkCreateParams", body)
+    books.get(asked["account"], "account")
+    return {"object": "account_link", "url": f"https://connect.example/{asked['account']}"}
 
 
 ROUTES: dict[tuple[str, str], Callable[..., dict[str, Any]]] = {
@@ -234,4 +254,7 @@ ROUTES: dict[tuple[str, str], Callable[..., dict[str, Any]]] = {
     ("POST", "/v1/refunds"): make_refund,
     ("GET", "/v1/refunds"): list_refunds,
     ("POST", "/v1/transfers"): make_transfer,
+    ("GET", "/v1/transfers/([a-z0-9_]+)"): read_transfer,
+    ("POST", "/v1/transfers/([a-z0-9_]+)/reversals"): reverse_transfer,
+    ("POST", "/v1/account_links"): make_link,
 }
