@@ -16,6 +16,9 @@ class MessagingConfig(AppConfig):
             message_notices,
             messaging_settings,
             personal_data,
+            report_data,
+            report_notices,
+            report_targets,
             stream_messages,
         )
         from messaging.services.carrier import DatabaseCarrier

@@ -96,6 +96,12 @@ UNFOLD: dict[str, Any] = {
                     _list("Residencies", "key", "accounts.residency"),
                     _list("Contractor papers", "license", "accounts.contractorpaper"),
                     _list(
+                        "Reports",
+                        "flag",
+                        "messaging.report",
+                        badge="messaging.admin.dashboard.reports_waiting",
+                    ),
+                    _list(
                         "Objections",
                         "front_hand",
                         "bookings.instalment",

@@ -58,6 +58,7 @@ SAMPLES: dict[str, Any] = {
     "product": "Walnut sideboard",
     "rating": "5",
     "payout": "190.00 AED",
+    "about": "product",
 }
 CASES = [(name, language) for name in TEMPLATES for language in LANGUAGES]
 BRANCHES = [

@@ -2,6 +2,7 @@
 
 from messaging.admin import (
     conversations,
+    dashboard,
     live,
     notifications,
     reports,
@@ -9,6 +10,7 @@ from messaging.admin import (
 
 __all__ = [
     "conversations",
+    "dashboard",
     "live",
     "notifications",
     "reports",

@@ -1,5 +1,10 @@
 """Addresses of reports, below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from messaging.api.views import reports
+
+router = SimpleRouter(use_regex_path=False)
+router.register("reports", reports.ReportViewSet, basename="report")
+
+urlpatterns = router.urls

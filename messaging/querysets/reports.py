@@ -16,6 +16,12 @@ class ReportQuerySet(VisibleQuerySet["Report"]):
         """Those that nobody has decided on."""
         return self.filter(status__in=[ReportStatus.OPEN, ReportStatus.TRIAGED])
 
+    def made_by(self, user: Any) -> Self:
+        """One person's own."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self.filter(reporter=user)
+
     def visible_to(self, user: Any) -> Self:
         """One's own; staff who decide on them see all."""
         if not getattr(user, "is_authenticated", False):
