@@ -3,6 +3,7 @@
 from catalog.choices import (
     DevelopmentStatus,
     PhaseStatus,
+    ProductStatus,
     StreamStatus,
     UnitStatus,
     UpdateStatus,
@@ -42,6 +43,13 @@ STREAM_COLOURS = {
     StreamStatus.LIVE: "success",
     StreamStatus.ENDED: "primary",
     StreamStatus.CANCELLED: "warning",
+}
+PRODUCT_COLOURS = {
+    ProductStatus.DRAFT: "info",
+    ProductStatus.ACTIVE: "success",
+    ProductStatus.RESERVED: "warning",
+    ProductStatus.SOLD: "primary",
+    ProductStatus.REMOVED: "danger",
 }
 # Of the stacking plan: fill and text, readable for those who tell few colours apart, by letter
 # as well as by colour.

@@ -69,6 +69,7 @@ UNFOLD: dict[str, Any] = {
             "accounts.organization",
             "accounts.building",
             "catalog.development",
+            "catalog.product",
             "bookings.booking",
             "bookings.payment",
         ]
@@ -151,6 +152,7 @@ UNFOLD: dict[str, Any] = {
             {
                 "title": "Market",
                 "items": [
+                    _list("Products", "sell", "catalog.product"),
                     _list("Offers", "handshake", "bookings.offer"),
                     _list("Reviews", "reviews", "bookings.review"),
                     _list("Streams", "live_tv", "catalog.stream"),
