@@ -22,7 +22,7 @@ def office_of(group: str) -> Client:
 
 def take_down(client: Client, product: Product) -> int:
     address = reverse("admin:catalog_product_remove", args=[product.pk])
-    return client.post(address, {"reason": "It is a copy."}).status_code
+    return client.post(address, {"reason": "It is a copy.", "_form_submitted": "1"}).status_code
 
 
 @pytest.mark.capability("K01", "K07")
