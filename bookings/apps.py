@@ -17,6 +17,7 @@ class BookingsConfig(AppConfig):
             instalment_messages,
             market_personal_data,
             market_settings,
+            message_categories,
             offer_messages,
             payment_messages,
             personal_data,

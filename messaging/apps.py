@@ -12,6 +12,7 @@ class MessagingConfig(AppConfig):
         from config.shared.locks import register_rank
         from config.shared.realtime import register_carrier
         from messaging.services import (  # noqa: F401 - they declare settings and erasers
+            account_messages,
             conversation_data,
             message_notices,
             messaging_settings,

@@ -55,7 +55,7 @@ def render_email(template: str, context: Mapping[str, Any], *, locale: str) -> R
     """The subject, the text and the HTML of an e-mail."""
     language = language_of(locale)
     values = {**context, "base_url": settings.PUBLIC_BASE_URL}
-    subject = " ".join(_part("subject", template, language, values).split())
+    subject = render_subject(template, context, locale=locale)
     paragraphs = _paragraphs(_part("body", template, language, values), values)
     footer = get_template(f"emails/{language}/footer.txt").render().strip()
     text = "\n\n".join([*(paragraph.text for paragraph in paragraphs), f"-- \n{footer}"])
@@ -70,6 +70,12 @@ def render_email(template: str, context: Mapping[str, Any], *, locale: str) -> R
         }
     )
     return RenderedEmail(subject=subject, text=f"{text}\n", html=html, language=language)
+
+
+def render_subject(template: str, context: Mapping[str, Any], *, locale: str) -> str:
+    """The subject of a message, in one line."""
+    values = {**context, "base_url": settings.PUBLIC_BASE_URL}
+    return " ".join(_part("subject", template, language_of(locale), values).split())
 
 
 def render_sms(template: str, context: Mapping[str, Any], *, locale: str) -> str:

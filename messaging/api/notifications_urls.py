@@ -1,5 +1,12 @@
 """Addresses of notifications and preferences, below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from messaging.api.views import notifications
+
+router = SimpleRouter(use_regex_path=False)
+router.register("notifications", notifications.NotificationViewSet, basename="notification")
+
+urlpatterns = [
+    *router.urls,
+]

@@ -20,3 +20,8 @@ def register_categories(categories: Mapping[str, NotificationCategory]) -> None:
 def category_of(template: str) -> NotificationCategory:
     """What the message named ``template`` is about."""
     return _CATEGORIES.get(template, NotificationCategory.COMMUNITY)
+
+
+def has_category(template: str) -> bool:
+    """Whether somebody has said what the message is about."""
+    return template in _CATEGORIES

@@ -8,6 +8,8 @@ from accounts.models import User
 from accounts.services import outbox
 from messaging.choices import NotificationPriority
 from messaging.models import Notification
+from messaging.services.categories import category_of
+from messaging.services.wording import data_of
 
 
 def notify(
@@ -40,7 +42,8 @@ def notify(
         defaults={
             "user": user,
             "type": template,
-            "data": {name: str(value) for name, value in context.items()},
+            "category": category_of(template),
+            "data": data_of(context, time_zone=user.time_zone),
             "link": link,
             "priority": NotificationPriority.URGENT if urgent else NotificationPriority.NORMAL,
         },

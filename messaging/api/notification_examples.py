@@ -1,0 +1,24 @@
+"""Examples of notifications and preferences for the description of the API."""
+
+from typing import Any
+
+NOTIFICATION: dict[str, Any] = {
+    "id": "0199c3a4-5b60-7c2e-9f4a-2d2b3c4d5e6f",
+    "type": "new_message",
+    "category": "messages",
+    "priority": "normal",
+    "title": "New messages from Aisha Khan",
+    "body": "Aisha Khan has written to you.",
+    "data": {"name": "Aisha Khan"},
+    "link": "/api/v1/conversations/0199c3a4-5b60-7c2e-9f4a-1d2b3c4d5e6f/",
+    "is_read": False,
+    "read_at": None,
+    "created_at": "2026-11-28T12:04:00Z",
+}
+READ = {"is_read": True}
+HAS_READ = {**NOTIFICATION, "is_read": True, "read_at": "2026-11-28T12:30:00Z"}
+NOTHING_UNREAD: dict[str, Any] = {"count": 0, "by_category": []}
+UNREAD = {
+    "count": 3,
+    "by_category": [{"category": "market", "count": 1}, {"category": "messages", "count": 2}],
+}
