@@ -178,6 +178,7 @@ class HealthView(PublicView):
                         "jobs": {"state": "ok"},
                         "cache": {"state": "ok"},
                         "storage": {"state": "ok"},
+                        "realtime": {"state": "ok"},
                     },
                 },
                 response_only=True,

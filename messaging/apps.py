@@ -9,6 +9,7 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.querysets.media import register_audience
+        from config.shared.health import register_look
         from config.shared.locks import register_rank
         from config.shared.realtime import register_carrier
         from messaging.services import (  # noqa: F401 - they declare settings and erasers
@@ -23,11 +24,13 @@ class MessagingConfig(AppConfig):
             stream_messages,
         )
         from messaging.services.carrier import DatabaseCarrier
+        from messaging.sockets.report import look_at_realtime
 
         for rank, label in enumerate(RANKED, 200):
             register_rank(f"messaging.{label}", rank * 10)
         register_audience("messaging.message")
         register_carrier(DatabaseCarrier())
+        register_look("realtime", look_at_realtime)
 
 
 # In the order in which they are locked.

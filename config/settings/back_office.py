@@ -201,6 +201,8 @@ UNFOLD: dict[str, Any] = {
                     _list("Groups", "shield_person", "auth.group"),
                     _list("Repeatable requests", "repeat", "accounts.idempotencykey"),
                     _list("Counters", "speed", "accounts.ratebucket"),
+                    _list("Live events", "bolt", "messaging.liveevent"),
+                    _list("Tickets for sockets", "local_activity", "messaging.realtimeticket"),
                 ],
             },
         ],

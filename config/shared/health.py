@@ -147,6 +147,14 @@ def look_at_storage() -> tuple[str, dict[str, Any]]:
     return OK if free > LOW_DISK_BYTES else DEGRADED, {"backend": backend, "free_bytes": free}
 
 
+_further: dict[str, Callable[[], tuple[str, dict[str, Any]]]] = {}
+
+
+def register_look(name: str, look: Callable[[], tuple[str, dict[str, Any]]]) -> None:
+    """Have the report look at something that an app stands on."""
+    _further[name] = look
+
+
 def take_report() -> Report:
     """Look at every dependency now."""
     findings = [examine(alias, partial(look_at_database, alias)) for alias in DATABASES]
@@ -155,6 +163,7 @@ def take_report() -> Report:
         examine("cache", look_at_cache),
         examine("storage", look_at_storage),
     ]
+    findings += [examine(name, look) for name, look in _further.items()]
     return Report(tuple(findings), timezone.now().isoformat())
 
 

@@ -20,7 +20,7 @@ from config.tests.outages import database_down
 
 pytestmark = pytest.mark.django_db
 
-NAMES = ["default", "credentials", "jobs", "cache", "storage"]
+NAMES = ["default", "credentials", "jobs", "cache", "storage", "realtime"]
 
 
 @pytest.fixture(autouse=True)

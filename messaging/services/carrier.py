@@ -49,8 +49,8 @@ class DatabaseCarrier:
 
 
 def carried_by() -> str:
-    """What carries events between processes here: ``postgresql`` or ``redis``."""
-    return "redis" if settings.REDIS_URL else "postgresql"
+    """What carries events between processes here: the ``database`` or ``redis``."""
+    return "redis" if settings.REDIS_URL else "database"
 
 
 def _tell(note: str) -> None:
