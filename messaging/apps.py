@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -28,9 +30,16 @@ class MessagingConfig(AppConfig):
 
         for rank, label in enumerate(RANKED, 200):
             register_rank(f"messaging.{label}", rank * 10)
-        register_audience("messaging.message")
+        register_audience("messaging.message", opens_messages)
         register_carrier(DatabaseCarrier())
         register_look("realtime", look_at_realtime)
+
+
+def opens_messages(user: Any) -> Any:
+    """The messages whose pictures ``user`` may open."""
+    from messaging.models import Message
+
+    return Message.objects.opened_by(user)
 
 
 # In the order in which they are locked.

@@ -33,6 +33,7 @@ def _list(title: str, icon: str, model: str, query: str = "", **more: Any) -> di
 WAITING_PAPERS = "accounts.admin.badges.papers_waiting"
 FAILED_JOBS = "accounts.admin.badges.failed_jobs"
 _HOMES = "bookings.admin.badges."
+_TALK = "messaging.admin.badges."
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Courtyard",
@@ -129,6 +130,12 @@ UNFOLD: dict[str, Any] = {
                         badge=f"{_HOMES}refunds_waiting",
                     ),
                     _list(
+                        "Questions to the staff",
+                        "contact_support",
+                        "messaging.conversation",
+                        badge=f"{_TALK}questions_waiting",
+                    ),
+                    _list(
                         "Jobs",
                         "pending_actions",
                         "procrastinate.procrastinatejob",
@@ -179,6 +186,9 @@ UNFOLD: dict[str, Any] = {
                     _list("Follows", "favorite", "accounts.follow"),
                     _list("Blocks", "block", "accounts.block"),
                     _list("Notifications", "notifications", "messaging.notification"),
+                    _list("Participants", "forum", "messaging.participant"),
+                    _list("Messages", "chat", "messaging.message"),
+                    _list("Read marks", "done_all", "messaging.readmark"),
                 ],
             },
             {

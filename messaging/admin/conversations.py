@@ -1,15 +1,27 @@
 """The back office's pages of conversations: who talks, never what is said."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin import SimpleListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
     BooleanRadioFilter,
     ChoicesDropdownFilter,
     RangeDateTimeFilter,
 )
+from unfold.decorators import display
 
-from config.shared.admin import EvidenceAdmin, ReadOnlyInline
+from config.shared.admin import EvidenceAdmin, ReadOnlyInline, Table
+from messaging.admin.conversation_acts import ConversationActs
+from messaging.choices import ConversationKind
 from messaging.models import Conversation, Message, Participant, ReadMark
+from messaging.services.support import said_in_support
+
+MOMENT = "%Y-%m-%d %H:%M"
 
 
 class ParticipantInline(ReadOnlyInline):
@@ -19,13 +31,28 @@ class ParticipantInline(ReadOnlyInline):
     fields = ("user", "role", "joined_at", "left_at")
 
 
+class AnsweredFilter(SimpleListFilter):
+    """Questions to the staff that nobody has answered."""
+
+    title = "answer"
+    parameter_name = "answer"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waiting", "Waiting for the staff")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.unanswered() if self.value() == "waiting" else queryset
+
+
 @admin.register(Conversation)
-class ConversationAdmin(EvidenceAdmin):
-    """Conversations: between whom and about what."""
+class ConversationAdmin(ConversationActs):
+    """Conversations: between whom and about what. What is said is read where the staff were asked,
+    and through a report."""
 
     list_display = ("id", "kind", "product", "last_seq", "is_closed", "last_message_at")
     list_select_related = ("product",)
     list_filter = (
+        AnsweredFilter,
         ("kind", ChoicesDropdownFilter),
         ("is_closed", BooleanRadioFilter),
         ("last_message_at", RangeDateTimeFilter),
@@ -36,8 +63,51 @@ class ConversationAdmin(EvidenceAdmin):
         "participants__user__full_name__istartswith",
     )
     date_hierarchy = "last_message_at"
-    exclude = ("last_message",)
+    fields = (
+        "kind",
+        "product",
+        "subject_type",
+        "subject_id",
+        "buyer",
+        "seller",
+        "is_closed",
+        "last_seq",
+        "last_message_at",
+        "created_at",
+        "said",
+    )
+    readonly_fields = fields
     inlines = (ParticipantInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
+        """All for those who look after the site; else what people ask the staff."""
+        rows = super().get_queryset(request)
+        if request.user.has_perm("messaging.view_participant"):
+            return rows
+        return rows.filter(kind=ConversationKind.SUPPORT)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What was said, only where the staff were asked, and for those who answer."""
+        asked = obj is not None and obj.kind == ConversationKind.SUPPORT
+        if asked and request.user.has_perm("messaging.answer_support"):
+            return self.fields
+        return [name for name in self.fields if name != "said"]
+
+    @display(description="What was said")
+    def said(self, obj: Conversation) -> SafeString:
+        table = Table("By", "Said", "At", "Changed")
+        return table.render(
+            (
+                (
+                    row.sender or "Courtyard",
+                    "(deleted)" if row.deleted_at else row.content,
+                    row.created_at.strftime(MOMENT),
+                    row.edited_at.strftime(MOMENT) if row.edited_at else "",
+                )
+                for row in said_in_support(conversation=obj)
+            ),
+            empty="Nothing was said yet.",
+        )
 
 
 @admin.register(Participant)

@@ -60,11 +60,17 @@ class Conversation(TimeStampedModel):
 
     class Meta:
         ordering = ["-last_message_at", "-pk"]
+        permissions = [("answer_support", "May answer what people ask the staff")]
         indexes = [
             models.Index(
                 F("last_message_at").desc(), F("id").desc(), name="messaging_conversation_recent"
             ),
             models.Index("subject_type", "subject_id", name="messaging_conversation_subject"),
+            models.Index(
+                "last_message_at",
+                condition=Q(kind=ConversationKind.SUPPORT),
+                name="messaging_conversation_asked",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce, Now
 
 from config.shared.querysets import VisibleQuerySet
 from config.shared.search import CONFIGURATION
-from messaging.choices import ParticipantRole
+from messaging.choices import ConversationKind, ParticipantRole
 
 if TYPE_CHECKING:
     from messaging.models import Conversation, Message, Participant, ReadMark
@@ -76,6 +76,15 @@ class ConversationQuerySet(VisibleQuerySet["Conversation"]):
         waiting = _places().filter(conversation=OuterRef("pk"), user=user).with_news()
         return self.filter(Exists(waiting) if unread else ~Exists(waiting))
 
+    def unanswered(self) -> Self:
+        """Questions to the staff in which the last word is not theirs."""
+        asker = _places().filter(
+            conversation=OuterRef("pk"),
+            user=OuterRef("last_message__sender"),
+            role=ParticipantRole.MEMBER,
+        )
+        return self.filter(Exists(asker), kind=ConversationKind.SUPPORT, is_closed=False)
+
     def with_page(self) -> Self:
         """Everything that a list shows: the people, what waits for each, the last message."""
         message = apps.get_model("messaging.Message").objects.with_page()
@@ -96,8 +105,11 @@ class ParticipantQuerySet(VisibleQuerySet["Participant"]):
         return self.filter(left_at__isnull=True)
 
     def seated(self, user: Any) -> Self:
-        """The places of ``user``; one on a builder's team only with what the team may see."""
-        seat = ~Q(role=ParticipantRole.TEAM)
+        """The places of ``user``: on a builder's team only with what the team may see, as staff
+        only for those who answer for them."""
+        seat = ~Q(role__in=[ParticipantRole.TEAM, ParticipantRole.STAFF])
+        if user.is_staff and user.has_perm("messaging.answer_support"):
+            seat |= Q(role=ParticipantRole.STAFF)
         for label in _team_audiences:
             manager: Any = apps.get_model(label)._default_manager
             things = manager.visible_to(user).order_by().values("pk")
@@ -143,6 +155,15 @@ class MessageQuerySet(VisibleQuerySet["Message"]):
             )
         )
         return self.filter(Exists(mine))
+
+    def opened_by(self, user: Any) -> Self:
+        """Those whose pictures ``user`` may open: what they see, and as staff what was reported."""
+        seen = self.visible_to(user)
+        if not (_signed_in(user) and user.is_staff and user.has_perm("messaging.decide_report")):
+            return seen
+        reports: Any = apps.get_model("messaging.Report").objects
+        reported = reports.order_by().values("target_id")
+        return self.filter(Q(pk__in=seen.order_by().values("pk")) | Q(pk__in=reported))
 
     def said(self) -> Self:
         """Those that still say something."""

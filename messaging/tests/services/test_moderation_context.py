@@ -2,11 +2,13 @@
 
 import pytest
 
-from accounts.models import AuditEvent
+from accounts.choices import MediaPurpose
+from accounts.models import AuditEvent, MediaFile
 from accounts.tests.factories.organizations import staff_in
+from accounts.tests.factories.papers import CheckedFileFactory
 from accounts.tests.factories.people import UserFactory
 from config.shared.errors import NotAllowedError
-from messaging.choices import ReportReason
+from messaging.choices import MessageType, ReportReason
 from messaging.conversation_exceptions import ConversationClosedError
 from messaging.models import Message, Report
 from messaging.services.messages import post_message
@@ -62,6 +64,25 @@ def test_nobody_reads_what_was_not_reported_or_is_not_theirs_to_read(staff):
             messages_around(message=message, staff=reader)
     assert not AuditEvent.objects.filter(action="messaging.message.read_by_staff").exists()
     assert len(messages_around(message=loud, staff=staff, count=1000).messages) == 2
+
+
+def test_pictures_of_what_was_reported_are_opened_by_those_who_decide(staff):
+    talk = direct()
+    one, _ = people(talk)
+    files = [CheckedFileFactory(owner=one, purpose=MediaPurpose.MESSAGE) for _ in range(2)]
+    quiet, loud = (
+        post_message(conversation=talk, sender=one, message_type=MessageType.IMAGE, images=[file])
+        for file in files
+    )
+    reported(loud)
+
+    def opened(user):
+        return set(MediaFile.objects.visible_to(user).filter(pk__in=[file.pk for file in files]))
+
+    assert opened(staff) == {files[1]}
+    assert opened(staff_in("Support")) == opened(UserFactory()) == set()
+    assert opened(one) == set(files)
+    assert quiet.images.get() == files[0]
 
 
 def test_a_message_is_taken_down_by_the_staff(staff):
