@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, F
@@ -12,6 +13,7 @@ from django.db.models.functions import Substr
 from bookings.choices import FactKind, GatewayName, RefundStatus
 from bookings.models import LedgerEntry, NumberSeries, Payment, PaymentFact, Refund
 from bookings.services.ledger import steps_of_receipt, steps_of_refund
+from bookings.services.sale_integrity import check_sales, sale_faults
 
 BATCH = 500
 MOST_SENTENCES = 50
@@ -36,8 +38,9 @@ class MoneyReport:
 
 
 def check_money(*, progress: Progress = lambda _count: None) -> MoneyReport:
-    """Compare every payment with its facts, its refunds and its lines in the ledger, and the
-    numbers of receipts with their series. Nothing is repaired: money is corrected by people.
+    """Compare every payment with its facts, its refunds and its lines in the ledger, every sale
+    with its payment, and the numbers of receipts with their series. Nothing is repaired: money is
+    corrected by people.
     """
     report = MoneyReport()
     for payments in _batches():
@@ -48,7 +51,7 @@ def check_money(*, progress: Progress = lambda _count: None) -> MoneyReport:
                 report.add(f"{payment}: {sentence}")
         report.payments += len(payments)
         progress(len(payments))
-    for sentence in _gaps():
+    for sentence in chain(_gaps(), check_sales()):
         report.add(sentence)
     return report
 
@@ -63,7 +66,9 @@ def _faults(
     done = [refund.amount for refund in refunds if refund.status == RefundStatus.COMPLETED]
     if sum(done, Decimal(0)) != payment.refunded_amount:
         yield "what was given back contradicts its refunds."
-    if lines != _expected(payment, refunds, arrived=arrived):
+    if payment.transaction_id is not None:
+        yield from sale_faults(payment, refunds, lines)
+    elif lines != _expected(payment, refunds, arrived=arrived):
         yield "its lines in the ledger are not those that follow from it."
 
 

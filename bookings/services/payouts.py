@@ -131,9 +131,7 @@ def take_back(*, refund: Refund) -> None:
         raise RetryLaterError("The gateway does not answer.", seconds=error.retry_after) from error
     except GatewayRefusalError as refusal:
         logger.warning("%s could not be taken back from the seller: %s", refund, refusal.code)
-        audit.record(
-            "bookings.refund.reversal_refused", target=refund, after={"code": refusal.code}
-        )
+        audit.record("bookings.refund.reversal_refused", target=refund, reason=refusal.code)
         return
     _note_reversal(refund=refund, amount=amount)
 
@@ -177,7 +175,7 @@ def _note_refusal(*, payment: Payment, number: int, code: str) -> None:
         return
     post_payout_back(payment, *found)
     logger.warning("The payout of %s was refused: %s", payment, code)
-    audit.record("bookings.payment.payout_refused", target=payment, after={"code": code})
+    audit.record("bookings.payment.payout_refused", target=payment, reason=code)
 
 
 @retry_transaction

@@ -5,17 +5,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bookings.choices import FactKind, GatewayName, LedgerAccount
 from bookings.gateways.choosing import gateway_named
 from bookings.gateways.payments import GatewayRefusalError, Report
 from bookings.models import LedgerEntry, Payment, PaymentFact
+from bookings.querysets.payments import LedgerEntryQuerySet
 from bookings.services.receiving import apply_report
+from bookings.services.sale_ledger import PAYOUT, PAYOUT_BACK, REVERSAL
 from config.shared.errors import MissingError
 
 Progress = Callable[[int], None]
 BATCH = 200
+# Between the gateway and a seller's account, beside what comes from buyers and goes to them.
+PASSING_ON = (
+    Q(step__startswith=f"{PAYOUT}:")
+    | Q(step__startswith=f"{PAYOUT_BACK}:")
+    | Q(step__startswith=f"{REVERSAL}:")
+)
 
 
 @dataclass(slots=True)
@@ -74,6 +82,7 @@ def _compare(payment: Payment, result: Reconciliation, *, repair: bool) -> None:
     result.differences += [f"{payment}: {sentence}" for sentence in missed]
     if not missed or repair:
         result.differences += [f"{payment}: {each}" for each in _sums(payment, report)]
+        result.differences += [f"{payment}: {each}" for each in _passed_on(payment)]
 
 
 def _missed(payment: Payment, report: Report) -> list[str]:
@@ -90,11 +99,30 @@ def _sums(payment: Payment, report: Report) -> list[str]:
     """Where the gateway's money is not what our ledger says it is."""
     came = _total(report, FactKind.SUCCEEDED)
     went = _total(report, FactKind.REFUNDED)
-    entries = LedgerEntry.objects.filter(payment=payment, account=LedgerAccount.GATEWAY_CLEARING)
-    booked = entries.balance()
+    booked = _clearing(payment).exclude(PASSING_ON).balance()
     if came - went == booked:
         return []
     return [f"the gateway holds {came - went} {payment.currency}, the ledger says {booked}."]
+
+
+def _passed_on(payment: Payment) -> list[str]:
+    """Where what the seller was sent is not what our ledger says of it."""
+    if payment.destination_account or not payment.stripe_transfer_id:
+        # The gateway passes it on itself, or the job of a payout is about to ask it.
+        return []
+    booked = -_clearing(payment).filter(PASSING_ON).balance()
+    try:
+        passed = gateway_named(payment.gateway).transferred(payment.stripe_transfer_id)
+    except GatewayRefusalError as refusal:
+        return [f"the gateway does not know its transfer ({refusal.code})."]
+    sent = passed.amount - passed.reversed
+    if sent == booked:
+        return []
+    return [f"the seller was sent {sent} {payment.currency}, the ledger says {booked}."]
+
+
+def _clearing(payment: Payment) -> LedgerEntryQuerySet:
+    return LedgerEntry.objects.filter(payment=payment, account=LedgerAccount.GATEWAY_CLEARING)
 
 
 def _total(report: Report, kind: FactKind) -> Decimal:
