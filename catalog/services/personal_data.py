@@ -5,6 +5,7 @@ from typing import Any
 from accounts.models import User
 from accounts.services.personal_data import all_facts
 from catalog.models import Availability, AvailabilityException, DevelopmentFollow
+from catalog.services import stream_traces as stream_traces  # noqa: PLC0414 - it registers itself
 from config.shared.personal_data import collects, erases
 
 

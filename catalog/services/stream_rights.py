@@ -38,7 +38,8 @@ def check_audience(*, actor: User, values: Mapping[str, Any]) -> None:
     """Refuse a building where ``actor`` is no verified resident, and a builder not their own.
 
     ``values`` are all of ``visibility``, ``replay_visibility``, ``building`` and ``development``
-    as they will be.
+    as they will be. Raises ``NotAllowedError``, and ``InvalidInputError`` where no building is
+    named.
     """
     building: Building | None = values["building"]
     if building is None and (
@@ -49,16 +50,12 @@ def check_audience(*, actor: User, values: Mapping[str, Any]) -> None:
             "/building", "building_missing", "A stream for a building says for which."
         )
     if building is not None and not _lives_in(actor, building):
-        raise InvalidInputError.at(
-            "/building", "not_resident", "You are no verified resident of this building."
-        )
+        raise NotAllowedError("Only verified residents of this building show something for it.")
     development: Development | None = values["development"]
     if development is not None and not is_on_team(
         actor=actor, builder=development.builder, roles=TOURING_ROLES
     ):
-        raise InvalidInputError.at(
-            "/development", "not_on_team", "Only the builder's own people show this site."
-        )
+        raise NotAllowedError("Only the builder's own people show this site.")
 
 
 def _lives_in(actor: User, building: Building) -> bool:

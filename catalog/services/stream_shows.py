@@ -46,11 +46,11 @@ def go_live(*, stream: Stream, actor: User) -> tuple[Stream, str | None]:
     shows that one person begins at once, one is live. Raises ``LiveVideoOffError``,
     ``LiveAlreadyError`` and ``PermanentKeyMissingError``.
     """
-    if not live_video_is_on():
-        raise LiveVideoOffError
     actor, stream = lock(actor, stream)
     require_owner(actor=actor, stream=stream)
     require_presenter(actor)
+    if not live_video_is_on():
+        raise LiveVideoOffError
     require_live_type(stream)
     if stream.uses_permanent_key and not StreamKey.objects.filter(user=actor).exists():
         raise PermanentKeyMissingError
@@ -107,7 +107,7 @@ def end_stream(*, stream: Stream, actor: User, reason: str = "") -> Stream:
     settle_stream(stream=stream, now=now)
     if stream.status != StreamStatus.LIVE:
         raise InvalidTransitionError(stream.status, STREAM_FLOW.allowed(stream.status))
-    _end(stream, actor=actor, ended_at=now, reason=reason)
+    finish(stream, actor=actor, ended_at=now, reason=reason)
     return stream
 
 
@@ -116,7 +116,7 @@ def settle_stream(*, stream: Stream, now: datetime) -> bool:
     since = silent_since(stream, now=now)
     if since is None:
         return False
-    _end(stream, actor=None, ended_at=since, reason=SILENCE)
+    finish(stream, actor=None, ended_at=since, reason=SILENCE)
     return True
 
 
@@ -181,7 +181,8 @@ def require_live_type(stream: Stream) -> None:
         )
 
 
-def _end(stream: Stream, *, actor: User | None, ended_at: datetime, reason: str) -> None:
+def finish(stream: Stream, *, actor: User | None, ended_at: datetime, reason: str) -> None:
+    """Move the locked, live ``stream`` to ended, and tell whoever is watching."""
     began = stream.started_at or ended_at
     seconds = (ended_at - began).total_seconds() if stream.last_signal_at else 0
     move(

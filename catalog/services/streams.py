@@ -39,8 +39,8 @@ def schedule_stream(*, actor: User, values: Mapping[str, Any]) -> Stream:
     """Announce a show of ``actor``'s, for now or for later.
 
     ``values`` are the title and, where given, the other writable fields and a ``thumbnail``.
-    Raises ``PhoneUnverifiedError``, and ``InvalidInputError`` for a building where they do not
-    live or a development that is not their builder's.
+    Raises ``PhoneUnverifiedError``, and ``NotAllowedError`` for a building where they do not live
+    or a development that is not their builder's.
     """
     require_presenter(actor)
     picture = values.get("thumbnail")

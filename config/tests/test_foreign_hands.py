@@ -29,7 +29,7 @@ from accounts.tests.factories.papers import (
 )
 from accounts.tests.factories.people import UserFactory, open_session
 from config.shared.docs import description
-from config.tests import foreign_homes, foreign_market, foreign_messaging
+from config.tests import foreign_homes, foreign_market, foreign_messaging, foreign_streams
 from config.tests.foreign_hands import Known, faults_of, rows, tries_on_bodies, tries_on_paths
 
 pytestmark = pytest.mark.django_db
@@ -124,13 +124,22 @@ def things_of(owner: User) -> Known:
     keys |= foreign_homes.homes_of(owner)
     keys |= foreign_messaging.messages_of(owner)
     keys |= foreign_market.market_of(owner)
+    keys |= foreign_streams.streams_of(owner)
     keys["organizations/{organization_id}/"] = {"organization_id": society.pk, "id": member.pk}
     inviting = {"organizations_members_create": {"role": "member", "user": str(UserFactory().pk)}}
     return Known(
         keys,
-        BODIES | foreign_homes.BODIES | foreign_messaging.BODIES | foreign_market.BODIES | inviting,
-        OPEN_TO_ALL | foreign_homes.OPEN_TO_ALL | foreign_market.OPEN_TO_ALL,
-        SEEN_BY_ALL | foreign_homes.SEEN_BY_ALL,
+        BODIES
+        | foreign_homes.BODIES
+        | foreign_messaging.BODIES
+        | foreign_market.BODIES
+        | foreign_streams.bodies()
+        | inviting,
+        OPEN_TO_ALL
+        | foreign_homes.OPEN_TO_ALL
+        | foreign_market.OPEN_TO_ALL
+        | foreign_streams.OPEN_TO_ALL,
+        SEEN_BY_ALL | foreign_homes.SEEN_BY_ALL | foreign_streams.SEEN_BY_ALL,
     )
 
 
@@ -231,6 +240,7 @@ def test_what_is_somebody_elses_cannot_be_named_in_a_body(owner: User, theirs: K
     foreign = belongings(owner) | foreign_homes.named_homes_of(theirs.things, owner)
     foreign |= foreign_messaging.named_messages_of(owner)
     foreign |= foreign_market.named_market_of(theirs.things, owner)
+    foreign |= foreign_streams.named_streams_of(owner)
     tries = list(tries_on_bodies(description(staff=True), things_of(person), foreign))
     before = rows()
 
