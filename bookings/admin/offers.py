@@ -38,6 +38,7 @@ class OfferAdmin(EvidenceAdmin):
     list_select_related = ("product", "buyer", "seller")
     list_filter = (
         ("status", ChoicesDropdownFilter),
+        ("product", AutocompleteSelectFilter),
         ("buyer", AutocompleteSelectFilter),
         ("seller", AutocompleteSelectFilter),
         "decided_by_rule",

@@ -11,10 +11,11 @@ from config.shared.errors import MissingError
 
 def offer_page(*, reader: User, offer_id: UUID) -> Offer:
     """The offer that ``reader`` may see, with its ``chain``. Raises ``MissingError``."""
-    offer = Offer.objects.visible_to(reader).with_details().filter(pk=offer_id).first()
-    if offer is None:
+    found: Any = Offer.objects.visible_to(reader).with_details().filter(pk=offer_id).first()
+    if found is None:
         raise MissingError
-    offer.chain = chain_of(offer=offer)
+    found.chain = chain_of(offer=found)
+    offer: Offer = found
     return offer
 
 

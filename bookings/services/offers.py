@@ -145,8 +145,14 @@ def _counter(
         price = check_bid(price=price, product=turn.product, history=history, ask=parent)
     else:
         price = check_ask(price=price, product=turn.product, history=history, bid=parent)
-    changes = {"responded_at": now, "counter_price": price}
-    move(parent, OfferStatus.COUNTERED, flow=OFFER_FLOW, actor=actor, **changes)
+    move(
+        parent,
+        OfferStatus.COUNTERED,
+        flow=OFFER_FLOW,
+        actor=actor,
+        responded_at=now,
+        counter_price=price,
+    )
     notices.publish_offer(offer=parent)
     child = Offer(
         product=turn.product,

@@ -118,7 +118,7 @@ def release_claim(
     sale.product = product
     _end(sale, now, reason=reason, actor=actor, outcome=ClaimOutcome.RELEASED)
     cancel_sale_payments(transaction=sale)
-    return sale  # type: ignore[no-any-return]
+    return sale
 
 
 def let_go(
@@ -195,7 +195,7 @@ def _insert(product: Product, buyer: User, amount: Decimal, terms: dict[str, Any
         currency=product.currency,
         platform_fee=fees.platform_fee,
         seller_payout=amount - fees.platform_fee,
-        feed_type=fees.feed_type,
+        feed_type=fees.feed_type or product.feed_type,
         **terms,
     )
 

@@ -52,6 +52,7 @@ def test_databases_that_agree_are_said_to_agree() -> None:
         "nobody, 0 passkeys of nobody, 0 people without a credential, 0 registrations that are "
         "stuck.\n"
         "Found: 0 units looked at; 0 whose state contradicts their bookings or waiting lists.\n"
+        "Found: 0 products looked at; 0 whose state contradicts their sales.\n"
         "Found: 0 payments looked at; 0 things that contradict what gateways said, or the "
         "ledger.\n"
     )

@@ -67,7 +67,10 @@ class OfferSerializer(ModelSerializer):
     seller = PersonSerializer(read_only=True)
     proposer = serializers.UUIDField(source="proposer_id", read_only=True)
     proposed_by = SIDE
-    parent = serializers.UUIDField(source="parent_id", read_only=True, allow_null=True)
+    # A field of this name is taken out of the class before anybody looks for the other parent.
+    parent = serializers.UUIDField(  # type: ignore[assignment]
+        source="parent_id", read_only=True, allow_null=True, help_text="The offer that it answers."
+    )
     offered_price = AmountField()
     original_price = AmountField(help_text="What the product cost when the offer was made.")
     counter_price = AmountField(allow_null=True, help_text="What the other side answered with.")

@@ -13,7 +13,8 @@ from accounts.services.integrity import Report
 from bookings.models import Payment
 from bookings.services.integrity import UnitReport, check_units
 from bookings.services.money_integrity import MoneyReport, check_money
-from catalog.models import Unit
+from bookings.services.product_integrity import ProductReport, check_products
+from catalog.models import Product, Unit
 
 SENTENCES = {
     "orphan_credentials": "credentials of nobody",
@@ -25,13 +26,13 @@ SENTENCES = {
 
 
 class Command(BaseCommand):
-    """Compares the two databases, units with their bookings, and payments with the ledger."""
+    """Compares the two databases, units and products with who claims them, payments and ledger."""
 
     help = (
         "Look for secrets of people who do not exist, people without a credential, registrations "
-        "that are stuck, units whose state contradicts their bookings or waiting lists, and "
-        "payments that contradict what gateways said or the ledger. Ends with status 1 while "
-        "something does not fit."
+        "that are stuck, units whose state contradicts their bookings or waiting lists, products "
+        "whose state contradicts their sales, and payments that contradict what gateways said or "
+        "the ledger. Ends with status 1 while something does not fit."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,8 +41,8 @@ class Command(BaseCommand):
             action="store_true",
             help=(
                 "Delete what belongs to nobody, make what is missing, finish what is stuck, and "
-                "let the states of units follow from their bookings. Money is never repaired here: "
-                "see reconcile_payments."
+                "let the states of units and products follow from bookings and sales. Money is "
+                "never repaired here: see reconcile_payments."
             ),
         )
 
@@ -59,11 +60,15 @@ class Command(BaseCommand):
             raise CommandError(f"{problems} rows do not fit.{advice}")
 
     def _look(self, what: str, *, repair: bool) -> int:
-        report, units, money = self._check(repair=repair)
+        report, units, products, money = self._check(repair=repair)
         self._say(what, report)
         self.stdout.write(
             f"{what}: {units.units} units looked at; {units.problems} whose state contradicts "
             "their bookings or waiting lists."
+        )
+        self.stdout.write(
+            f"{what}: {products.products} products looked at; {products.problems} whose state "
+            "contradicts their sales."
         )
         self.stdout.write(
             f"{what}: {money.payments} payments looked at; {money.problems} things that contradict "
@@ -71,10 +76,10 @@ class Command(BaseCommand):
         )
         for sentence in money.sentences:
             self.stderr.write(sentence)
-        return report.problems + units.problems + money.problems
+        return report.problems + units.problems + products.problems + money.problems
 
-    def _check(self, *, repair: bool) -> tuple[Report, UnitReport, MoneyReport]:
-        models = (Credential, Session, Passkey, User, Unit, Payment)
+    def _check(self, *, repair: bool) -> tuple[Report, UnitReport, ProductReport, MoneyReport]:
+        models = (Credential, Session, Passkey, User, Unit, Product, Payment)
         rows = sum(model._base_manager.count() for model in models)
         hidden = not self.stderr.isatty()
         with Progress(console=Console(stderr=True), transient=True, disable=hidden) as progress:
@@ -82,7 +87,8 @@ class Command(BaseCommand):
             advance = partial(progress.advance, bar)
             report = integrity.check(repair=repair, progress=advance)
             units = check_units(repair=repair, progress=advance)
-            return report, units, check_money(progress=advance)
+            products = check_products(repair=repair, progress=advance)
+            return report, units, products, check_money(progress=advance)
 
     def _say(self, what: str, report: Report) -> None:
         figures = asdict(report)
