@@ -1,0 +1,128 @@
+"""The feeds of products: which stand in them, how they are found, and what a list shows."""
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
+
+from django.apps import apps
+from django.contrib.postgres.lookups import TrigramWordSimilar
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Now, Upper
+
+from accounts.choices import MediaStatus
+from catalog.choices import ProductStatus
+from config.shared.querysets import VisibleQuerySet
+from config.shared.search import CONFIGURATION
+
+if TYPE_CHECKING:
+    from catalog.models import Product
+
+# What a card shows; the rest of a product, its exact place among it, is not even read.
+CARD_COLUMNS = (
+    "title",
+    "price",
+    "original_price",
+    "currency",
+    "category",
+    "condition",
+    "feed_type",
+    "building",
+    "neighborhood",
+    "status",
+    "cell_lat",
+    "cell_lng",
+    "like_count",
+    "published_at",
+    "seller__full_name",
+    "seller__username",
+    "seller__avatar__is_private",
+)
+PICTURE_COLUMNS = ("product", "media__status", "media__is_private", "media__renditions")
+
+
+class FeedQuerySetMixin(VisibleQuerySet["Product"]):
+    """Feeds of products, for their queryset."""
+
+    if TYPE_CHECKING:
+        listed: Any
+        without_blocks: Any
+        with_live_status: Any
+        with_likes: Any
+
+    def discover_feed(self, user: Any) -> Self:
+        """What is offered to everybody by now; ``listed_at`` is since when."""
+        everybody = self.listed().filter(discover_from__isnull=False, discover_from__lte=Now())
+        found: Self = everybody.without_blocks(user).annotate(listed_at=F("discover_from"))
+        return found
+
+    def community_feed(self, user: Any, buildings: Collection[UUID]) -> Self:
+        """What is offered in these buildings; the caller has seen to it that ``user`` lives there.
+
+        ``listed_at`` is since when neighbours see it, which may be before others do.
+        """
+        near = self.listed().filter(building__in=buildings, published_at__isnull=False)
+        found: Self = near.without_blocks(user).annotate(listed_at=F("published_at"))
+        return found
+
+    def free(self, is_free: bool) -> Self:
+        """What can be bought at this moment, or what somebody has reserved."""
+        lapsed = Q(status=ProductStatus.RESERVED, claimed_until__lte=Now())
+        held = Q(status=ProductStatus.RESERVED, claimed_until__gt=Now())
+        return self.filter(Q(status=ProductStatus.ACTIVE) | lapsed if is_free else held)
+
+    def priced(self, lowest: Decimal | None, highest: Decimal | None) -> Self:
+        """What costs from ``lowest`` to ``highest``, both included."""
+        found = self if lowest is None else self.filter(price__gte=lowest)
+        return found if highest is None else found.filter(price__lte=highest)
+
+    def pictured(self, is_pictured: bool) -> Self:
+        """What has a photograph, or what has none."""
+        pictures = apps.get_model("catalog.ProductImage").objects.order_by()
+        has_one = Exists(pictures.filter(product=OuterRef("pk"), media__status=MediaStatus.CLEAN))
+        return self.filter(has_one if is_pictured else ~has_one)
+
+    def of_followed(self, user: Any) -> Self:
+        """What people sell whom ``user`` follows."""
+        return self.filter(Exists(follows_of(user)))
+
+    def with_words(self, text: str) -> Self:
+        """What has these words in its title, tags or description, in whatever form."""
+        return self.filter(search=words(text))
+
+    def with_similar_title(self, text: str) -> Self:
+        """What has something like ``text`` in its title: see ``catalog.services.product_words``."""
+        return self.filter(TrigramWordSimilar(Upper("title"), Upper(Value(text))))
+
+    def with_cards(self, user: Any) -> Self:
+        """What a list shows of each, in two queries: the seller, and the first photograph."""
+        pictures = apps.get_model("catalog.ProductImage").objects
+        first = (
+            pictures.filter(media__status=MediaStatus.CLEAN)
+            .order_by("product", "position", "pk")
+            .distinct("product")
+            .select_related("media")
+            .only(*PICTURE_COLUMNS)
+        )
+        cards: Self = (
+            self.with_live_status()
+            .with_likes(user)
+            .select_related("seller__avatar")
+            .only(*CARD_COLUMNS)
+            .prefetch_related(Prefetch("pictures", first, to_attr="first_pictures"))
+        )
+        return cards
+
+
+def words(text: str) -> SearchQuery:
+    """``text`` as people type it: words, "phrases", -without, and or."""
+    return SearchQuery(text, config=CONFIGURATION, search_type="websearch")
+
+
+def follows_of(user: Any) -> Any:
+    """The rows that say that ``user`` follows a product's seller."""
+    follows = apps.get_model("accounts.Follow").objects.order_by()
+    if not getattr(user, "is_authenticated", False):
+        return follows.none()
+    return follows.filter(follower=user, followed=OuterRef("seller"))
