@@ -133,6 +133,17 @@ PUBLISHED_PRODUCTS = (ProductStatus.ACTIVE, ProductStatus.RESERVED, ProductStatu
 LISTED_PRODUCTS = (ProductStatus.ACTIVE, ProductStatus.RESERVED)
 
 
+class ProductOrder(models.TextChoices):
+    """How a feed of products is put in order."""
+
+    NEWEST = "newest", "Newest first"
+    PRICE = "price", "Cheapest first"
+    PRICE_DOWN = "-price", "Dearest first"
+    DISTANCE = "distance", "Nearest first"
+    RELEVANCE = "relevance", "What fits the words best first"
+    WHY = "why", "What may interest the caller first, and why"
+
+
 class StreamStatus(models.TextChoices):
     SCHEDULED = "scheduled", "Scheduled"
     LIVE = "live", "Live"

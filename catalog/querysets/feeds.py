@@ -8,11 +8,12 @@ from uuid import UUID
 from django.apps import apps
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Now, Upper
+from django.db.models.lookups import Exact
 
 from accounts.choices import MediaStatus
-from catalog.choices import ProductStatus
+from catalog.choices import FeedType, ProductStatus
 from config.shared.querysets import VisibleQuerySet
 from config.shared.search import CONFIGURATION
 
@@ -47,24 +48,25 @@ class FeedQuerySetMixin(VisibleQuerySet["Product"]):
 
     if TYPE_CHECKING:
         listed: Any
+        on_discover: Any
         without_blocks: Any
         with_live_status: Any
         with_likes: Any
 
     def discover_feed(self, user: Any) -> Self:
-        """What is offered to everybody by now; ``listed_at`` is since when."""
-        everybody = self.listed().filter(discover_from__isnull=False, discover_from__lte=Now())
-        found: Self = everybody.without_blocks(user).annotate(listed_at=F("discover_from"))
-        return found
+        """What is offered to everybody by now."""
+        found: Self = self.listed().on_discover().without_blocks(user)
+        return found.with_listed_at(FeedType.DISCOVER)
 
     def community_feed(self, user: Any, buildings: Collection[UUID]) -> Self:
-        """What is offered in these buildings; the caller has seen to it that ``user`` lives there.
+        """What is offered in these buildings; whoever calls sees to it that ``user`` lives there."""
+        found: Self = self.listed().filter(building__in=buildings).without_blocks(user)
+        return found.with_listed_at(FeedType.COMMUNITY)
 
-        ``listed_at`` is since when neighbours see it, which may be before others do.
-        """
-        near = self.listed().filter(building__in=buildings, published_at__isnull=False)
-        found: Self = near.without_blocks(user).annotate(listed_at=F("published_at"))
-        return found
+    def with_listed_at(self, feed: str) -> Self:
+        """``listed_at``: since when it stands in a feed; neighbours may see it before others."""
+        since = "published_at" if feed == FeedType.COMMUNITY else "discover_from"
+        return self.annotate(listed_at=F(since))
 
     def free(self, is_free: bool) -> Self:
         """What can be bought at this moment, or what somebody has reserved."""
@@ -83,9 +85,17 @@ class FeedQuerySetMixin(VisibleQuerySet["Product"]):
         has_one = Exists(pictures.filter(product=OuterRef("pk"), media__status=MediaStatus.CLEAN))
         return self.filter(has_one if is_pictured else ~has_one)
 
-    def of_followed(self, user: Any) -> Self:
-        """What people sell whom ``user`` follows."""
-        return self.filter(Exists(follows_of(user)))
+    def styled(self, word: str) -> Self:
+        """What has ``word`` among its lifestyle words; the index of words finds it."""
+        has_words = SearchQuery(word, config=CONFIGURATION)
+        # A word such as "the" is not in the index: then nothing narrows the search down.
+        in_words = Q(search=has_words) | Q(Exact(NodeCount(has_words), 0))
+        return self.filter(in_words, tags__contains={"lifestyle": [word]})
+
+    def of_followed(self, user: Any, is_followed: bool) -> Self:
+        """What people sell whom ``user`` follows, or others."""
+        follows = Exists(follows_of(user))
+        return self.filter(follows if is_followed else ~follows)
 
     def with_words(self, text: str) -> Self:
         """What has these words in its title, tags or description, in whatever form."""
@@ -100,8 +110,8 @@ class FeedQuerySetMixin(VisibleQuerySet["Product"]):
         pictures = apps.get_model("catalog.ProductImage").objects
         first = (
             pictures.filter(media__status=MediaStatus.CLEAN)
-            .order_by("product", "position", "pk")
-            .distinct("product")
+            .order_by("product_id", "position", "pk")
+            .distinct("product_id")
             .select_related("media")
             .only(*PICTURE_COLUMNS)
         )
@@ -113,6 +123,13 @@ class FeedQuerySetMixin(VisibleQuerySet["Product"]):
             .prefetch_related(Prefetch("pictures", first, to_attr="first_pictures"))
         )
         return cards
+
+
+class NodeCount(Func):
+    """How many words a search has that the index knows."""
+
+    function = "numnode"
+    output_field = IntegerField()
 
 
 def words(text: str) -> SearchQuery:

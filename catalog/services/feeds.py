@@ -42,6 +42,7 @@ class Wish:
     """For whom a feed is put in order, and what they asked for."""
 
     user: Any
+    feed: str = FeedType.DISCOVER
     around: Around | None = None
     text: str = ""
 
@@ -89,7 +90,7 @@ def _dearest(products: Any, wish: Wish) -> Any:
 
 def _nearest(products: Any, wish: Wish) -> Any:
     near = products.order_by("_chord", "pk").values("pk")[:MOST_WEIGHED]
-    return _measured(_these(near), wish).order_by("_chord", "pk")
+    return _measured(_these(near, wish), wish).order_by("_chord", "pk")
 
 
 def _most_relevant(products: Any, wish: Wish) -> Any:
@@ -97,16 +98,14 @@ def _most_relevant(products: Any, wish: Wish) -> Any:
     rank = SearchRank("search", words(wish.text))
     likeness = TrigramWordSimilarity(Value(wish.text.upper()), Upper("title"))
     weight = Cast(rank * 1_000_000.0 + likeness * 1_000.0, IntegerField())
-    return _measured(_these(_newest_of(products)), wish).annotate(weight=weight).order_by(
-        "-weight", "-pk"
-    )
+    newest = _measured(_newest_of(products, wish), wish)
+    return newest.annotate(weight=weight).order_by("-weight", "-pk")
 
 
 def _explained(products: Any, wish: Wish) -> Any:
-    weighed = _measured(_these(_newest_of(products)), wish)
-    return with_reasons(weighed, user=wish.user, is_near=wish.around is not None).order_by(
-        "-weight", "-pk"
-    )
+    newest = _measured(_newest_of(products, wish), wish)
+    weighed = with_reasons(newest, user=wish.user, is_near=wish.around is not None)
+    return weighed.order_by("-weight", "-pk")
 
 
 ORDERS: dict[ProductOrder, Callable[[Any, Wish], Any]] = {
@@ -119,12 +118,12 @@ ORDERS: dict[ProductOrder, Callable[[Any, Wish], Any]] = {
 }
 
 
-def _newest_of(products: Any) -> Any:
-    return products.order_by("-listed_at", "-pk").values("pk")[:MOST_WEIGHED]
+def _newest_of(products: Any, wish: Wish) -> Any:
+    return _these(products.order_by("-listed_at", "-pk").values("pk")[:MOST_WEIGHED], wish)
 
 
-def _these(keys: Any) -> Any:
-    return Product.objects.filter(pk__in=keys)
+def _these(keys: Any, wish: Wish) -> Any:
+    return Product.objects.filter(pk__in=keys).with_listed_at(wish.feed)
 
 
 def _measured(products: Any, wish: Wish) -> Any:

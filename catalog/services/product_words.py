@@ -1,5 +1,6 @@
 """Words in a search for products, also misspelt ones."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ LITTLE = 5
 MOST_SIMILAR = 200
 # One wrong letter in a word of four leaves two of five pieces of three letters as they were.
 LEAST_SIMILARITY = 0.4
+DELIBERATE = re.compile(r'"|(?:^|\s)-\w|\sor\s', re.IGNORECASE)
 
 
 def found_by(products: Any, text: str, *, feed: Any) -> Any:
@@ -20,11 +22,18 @@ def found_by(products: Any, text: str, *, feed: Any) -> Any:
 
     Every word counts in any of its forms, in the title, the tags or the description. Where the
     whole ``feed`` has less than five such products, typing errors are forgiven: titles that have
-    something like ``text`` are found, too, the two hundred most similar ones of the feed.
+    something like ``text`` are found, too, the two hundred most similar ones of the feed. Who
+    writes quotes, "or" or a minus knows what they want and gets just that.
     """
-    if feed.with_words(text).order_by().values("pk")[:LITTLE].count() >= LITTLE:
+    if (
+        DELIBERATE.search(text)
+        or feed.with_words(text).order_by().values("pk")[:LITTLE].count() >= LITTLE
+    ):
         return products.with_words(text)
-    return products.filter(Q(pk__in=products.with_words(text).order_by().values("pk")) | Q(pk__in=similar_to(feed, text)))
+    return products.filter(
+        Q(pk__in=products.with_words(text).order_by().values("pk"))
+        | Q(pk__in=similar_to(feed, text))
+    )
 
 
 def similar_to(feed: Any, text: str) -> list[UUID]:

@@ -221,13 +221,22 @@ class PlaceQuerySetMixin(VisibleQuerySet[ModelT_co]):
         chord = geodesy.chord_of(radius_m)
         found = (
             self.filter(Inside(F(point), _cube(*geodesy.box_around(centre, chord))))
-            .annotate(_chord=Chord(F(point), _cube(centre)))
+            .measured_from(lat, lng, exact=exact)
             .filter(_chord__lte=chord)
-            .annotate(distance_m=_ARC)
         )
         if connections[self.db].pg_version >= TIE_BREAK_SINCE:  # type: ignore[attr-defined]
             return found.order_by("_chord", "pk")
         return found.order_by("_chord")
+
+    def measured_from(self, lat: float, lng: float, *, exact: bool = False) -> Self:
+        """All rows with ``distance_m``; null where a row has no place.
+
+        A ``PublicPlace`` is measured to its cell's centre unless ``exact``.
+        """
+        _check_position(lat, lng)
+        point = self._place_columns(exact)[2]
+        chord = Chord(F(point), _cube(geodesy.geocentric(lat, lng)))
+        return self.annotate(_chord=chord).annotate(distance_m=_ARC)
 
     def in_bbox(
         self, west: float, south: float, east: float, north: float, *, exact: bool = False

@@ -9,7 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.callers import caller_of, maybe_caller_of
+from catalog.api import feed_examples
 from catalog.api import product_examples as examples
+from catalog.api.filters.products import ProductFilter
+from catalog.api.serializers.product_cards import ProductCardSerializer
 from catalog.api.serializers.products import (
     LikeStateSerializer,
     ProductInputSerializer,
@@ -25,10 +28,13 @@ from catalog.services.product_moves import publish_product, remove_product
 from catalog.services.products import create_product, update_product
 from catalog.services.stream_viewers import visitor_of
 from config.shared.conditional import ConditionalWritesMixin
+from config.shared.filters import FilterBackend
+from config.shared.geojson import GEOJSON_RENDERERS
 from config.shared.middleware import client_address
 from config.shared.operations import Idempotency, documented
 from config.shared.pagination import CursorPagination
 from config.shared.permissions import Public, PublicRead
+from config.shared.renderers import JSONRenderer
 from config.shared.viewsets import ReadOnlyViewSet
 
 
@@ -43,14 +49,17 @@ class ProductViewSet(ConditionalWritesMixin, ReadOnlyViewSet):
     serializer_class = ProductSerializer
     permission_classes = [PublicRead]
     pagination_class = CursorPagination
+    filter_backends = [FilterBackend]
+    filterset_class = ProductFilter
     tag = "products"
+
+    def get_renderers(self) -> list[Any]:
+        shown = GEOJSON_RENDERERS if self.action == "list" else [JSONRenderer]
+        return [kind() for kind in shown]
 
     def get_queryset(self) -> Any:
         user = self.request.user
-        seen = Product.objects.visible_to(user)
-        if self.action == "list":
-            seen = seen.listed().order_by("-created_at", "-pk")
-        return seen.with_page(user)
+        return Product.objects.visible_to(user).with_page(user)
 
     def get_throttles(self) -> list[Any]:
         return [SellingThrottle()] if self.action == "create" else super().get_throttles()
@@ -59,9 +68,15 @@ class ProductViewSet(ConditionalWritesMixin, ReadOnlyViewSet):
         """``product`` as it is read after what was done to it."""
         return self.answer(get_object_or_404(self.get_queryset(), pk=product.pk), status=status)
 
-    @documented(summary="List products")
+    @documented(summary="List products", gives=ProductCardSerializer, answer=feed_examples.PAGE)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().list(request)
+        """List the products in a feed.
+
+        `discover`, what is offered to everybody, or `community`, what neighbours offer in the
+        buildings whose verified resident the caller is. The orders by distance, by relevance and
+        by `why` weigh the first 1,000: the nearest ones, or the newest that match.
+        """
+        return self.listed(Product.objects.all())
 
     @documented(summary="Get a product")
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
