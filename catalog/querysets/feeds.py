@@ -59,7 +59,7 @@ class FeedQuerySetMixin(VisibleQuerySet["Product"]):
         return found.with_listed_at(FeedType.DISCOVER)
 
     def community_feed(self, user: Any, buildings: Collection[UUID]) -> Self:
-        """What is offered in these buildings; whoever calls sees to it that ``user`` lives there."""
+        """What is offered in these buildings, in which ``user`` lives: whoever calls sees to it."""
         found: Self = self.listed().filter(building__in=buildings).without_blocks(user)
         return found.with_listed_at(FeedType.COMMUNITY)
 

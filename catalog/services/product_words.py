@@ -25,18 +25,16 @@ def found_by(products: Any, text: str, *, feed: Any) -> Any:
     something like ``text`` are found, too, the two hundred most similar ones of the feed. Who
     writes quotes, "or" or a minus knows what they want and gets just that.
     """
-    if (
-        DELIBERATE.search(text)
-        or feed.with_words(text).order_by().values("pk")[:LITTLE].count() >= LITTLE
-    ):
+    enough = feed.with_words(text).order_by().values("pk")[:LITTLE]
+    if DELIBERATE.search(text) or enough.count() >= LITTLE:
         return products.with_words(text)
     return products.filter(
         Q(pk__in=products.with_words(text).order_by().values("pk"))
-        | Q(pk__in=similar_to(feed, text))
+        | Q(pk__in=similar_to(feed=feed, text=text))
     )
 
 
-def similar_to(feed: Any, text: str) -> list[UUID]:
+def similar_to(*, feed: Any, text: str) -> list[UUID]:
     """The products of ``feed`` whose titles have something like ``text``, most similar first."""
     likeness = TrigramWordSimilarity(Value(text.upper()), Upper("title"))
     with transaction.atomic():

@@ -229,13 +229,8 @@ class PlaceQuerySetMixin(VisibleQuerySet[ModelT_co]):
         return found.order_by("_chord")
 
     def measured_from(self, lat: float, lng: float, *, exact: bool = False) -> Self:
-        """All rows with ``distance_m``; null where a row has no place.
-
-        A ``PublicPlace`` is measured to its cell's centre unless ``exact``.
-        """
-        _check_position(lat, lng)
-        point = self._place_columns(exact)[2]
-        chord = Chord(F(point), _cube(geodesy.geocentric(lat, lng)))
+        """All rows with ``distance_m``, as ``near`` measures it; null where a row has no place."""
+        chord = Chord(F(self._place_columns(exact)[2]), _cube(geodesy.geocentric(lat, lng)))
         return self.annotate(_chord=chord).annotate(distance_m=_ARC)
 
     def in_bbox(

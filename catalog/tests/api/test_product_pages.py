@@ -1,0 +1,85 @@
+"""Pages of the feeds of products: they join, cost the same, and can be put on a map."""
+
+import pytest
+
+from accounts.tests.clients import client_of
+from accounts.tests.factories.buildings import ResidencyFactory
+from accounts.tests.factories.papers import CheckedFileFactory
+from catalog.models import ProductImage, ProductLike
+from catalog.tests.factories.market import ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/api/v1/products/"
+MARINA = {"lat": 25.0805, "lng": 55.1403}
+
+
+@pytest.fixture
+def home():
+    return ResidencyFactory(verified=True)
+
+
+@pytest.mark.capability("K02")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ordering=newest",
+        "ordering=price",
+        "ordering=-price",
+        "near=25.0805,55.1403&ordering=distance",
+        "search=sofa&ordering=relevance",
+        "ordering=why",
+        "near=25.0805,55.1403&ordering=why",
+    ],
+)
+def test_pages_of_every_order_join_without_gaps_or_doubles(api, query):
+    for number in range(7):
+        ProductFactory(price=100 + number % 3, **MARINA, title=f"Sofa {'blue ' * (number % 2)}")
+    whole = [row["id"] for row in api.get(f"{LIST}?{query}").data["results"]]
+
+    seen, address = [], f"{LIST}?{query}&page_size=2"
+    while address:
+        page = api.get(address).data
+        seen += [row["id"] for row in page["results"]]
+        address = page["next"]
+
+    assert len(whole) == 7
+    assert seen == whole
+    back = api.get(api.get(f"{LIST}?{query}&page_size=4").data["next"]).data["previous"]
+    assert [row["id"] for row in api.get(back).data["results"]] == whole[:4]
+
+
+@pytest.mark.capability("K02")
+def test_as_geojson_a_feed_is_a_collection_of_points(api):
+    ProductFactory(**MARINA)
+
+    answer = api.get(LIST, headers={"Accept": "application/geo+json"}).json()
+
+    assert answer["type"] == "FeatureCollection"
+    assert answer["features"][0]["geometry"]["coordinates"][1] == 25.085
+    assert api.get(LIST).data["results"][0]["location"]["lat"] == 25.085
+
+
+@pytest.mark.capability("K02", "K03", "K36", "K38")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "feed=community",
+        "ordering=why&near=25.0805,55.1403",
+        "search=sofa&ordering=relevance",
+        "near=25.0805,55.1403&ordering=distance&followed=false",
+    ],
+)
+def test_lists_cost_the_same_however_much_is_on_offer(assert_constant_queries, home, query):
+    def grow():
+        for place in ({}, {"community": True, "building": home.building}):
+            product = ProductFactory(**MARINA, **place)
+            media = CheckedFileFactory(is_private=bool(place))
+            ProductImage.objects.create(product=product, media=media)
+            ProductLike.objects.create(product=product, user=home.user)
+
+    client = client_of(home.user)
+    for _ in range(6):
+        grow()
+    assert_constant_queries(lambda: client.get(f"/api/v1/products/?{query}"), grow)
