@@ -1,4 +1,4 @@
-"""The server that is measured: granian, WSGI, one process per core, two threads each."""
+"""The servers that are measured: granian with two threads a process, or with sockets."""
 
 import os
 import socket
@@ -15,7 +15,8 @@ from django.conf import settings
 
 START_SECONDS = 60
 STOP_SECONDS = 20
-BLOCKING_THREADS = 2
+PAGES = ("--interface", "wsgi", "--no-ws", "--blocking-threads", "2", "config.wsgi:application")
+SOCKETS = ("--interface", "asginl", "--ws", "config.asgi:application")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,11 @@ class Running:
 
 
 @contextmanager
-def serve(*, workers: int) -> Iterator[Running]:
-    """Run the web server with the present settings until the block ends."""
+def serve(*, workers: int, sockets: bool = False) -> Iterator[Running]:
+    """Run the web server, or the one with ``sockets``, with the present settings."""
     port = _free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", str(workers), "--no-ws", "--log-level", "error"]
-    command += ["--blocking-threads", str(BLOCKING_THREADS), "config.wsgi:application"]
+    command = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--log-level", "error"]
+    command += ["--port", str(port), "--workers", str(workers), *(SOCKETS if sockets else PAGES)]
     environment = {**os.environ, "LOG_LEVEL": "ERROR"}
     environment["DJANGO_SETTINGS_MODULE"] = os.environ["DJANGO_SETTINGS_MODULE"]
     process = subprocess.Popen(  # noqa: S603 - our own server

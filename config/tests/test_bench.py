@@ -17,7 +17,7 @@ from config.benchmark.load import Answers
 from config.management.commands.bench import CASES
 
 SHORT = ["--seconds", "0.5", "--rounds", "1", "--connections", "4", "--workers", "1"]
-SHORT += ["--units", "20"]
+SHORT += ["--units", "20", "--sockets", "40"]
 LEFT = """
 from accounts.models import User
 from accounts.credentials.models import Credential, Session
@@ -55,11 +55,13 @@ def test_the_benchmark_measures_and_leaves_nobody_behind(tmp_path: Path) -> None
     assert ran.returncode == 0, ran.stderr
     rows: list[dict[str, Any]] = json.loads(written.read_text())
     assert tuple(row["case"] for row in rows) == CASES
-    *reads, holds = rows
+    *reads, holds, sockets = rows
     assert [row["refused"] for row in reads] == [0] * len(reads)
     assert all(row["requests_per_second"] > 0 for row in reads)
     assert all(row["server_cpu_ms"] > 0 and row["memory_mb"] > 0 for row in reads)
     assert (holds["held"], holds["doubled"], holds["failed"]) == (20, 0, 0)
+    assert (sockets["sockets"], sockets["dropped"]) == (40, 0)
+    assert sockets["fan_out_p95"] > 0
     me = rows[1]
     assert me["queries_credentials"] == 0
     assert 0 < me["share_of_limit"] < 1
@@ -67,7 +69,14 @@ def test_the_benchmark_measures_and_leaves_nobody_behind(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "wrong", [("--seconds", "0"), ("--rounds", "0"), ("--workers", "65"), ("--units", "0")]
+    "wrong",
+    [
+        ("--seconds", "0"),
+        ("--rounds", "0"),
+        ("--workers", "65"),
+        ("--units", "0"),
+        ("--sockets", "0"),
+    ],
 )
 def test_the_benchmark_is_bounded(wrong: tuple[str, str]) -> None:
     with pytest.raises(CommandError, match="Choose"):

@@ -19,11 +19,13 @@ from config.benchmark.cases import bench_people, cases
 from config.benchmark.homes import WANTED_UNITS, Contention, analyse, bench_homes, contend
 from config.benchmark.measure import Figures, figures, play, queries_of
 from config.benchmark.server import Running, serve
+from config.benchmark.sockets import Live, measure_sockets
 from config.shared.version import VERSION
 
 READS = ("sign-in", "auth/me", "contractors", "developments", "units", "stacking")
 HOLDS = "holds"
-CASES = (*READS, HOLDS)
+SOCKETS = "sockets"
+CASES = (*READS, HOLDS, SOCKETS)
 COLUMNS = (
     ("case", "case"),
     ("requests/s", "requests_per_second"),
@@ -55,6 +57,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--units", type=int, default=WANTED_UNITS, help="That everybody wants, for holds."
         )
+        parser.add_argument("--sockets", type=int, default=1000, help="Opened at once.")
         parser.add_argument("--json", type=Path, metavar="FILE", help="Also write it here.")
         parser.add_argument(
             "--dry-run", action="store_true", help="Say what would be measured, and start nothing."
@@ -69,7 +72,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was started.")
             return
         reads = [name for name in READS if name in wanted]
-        rush = None
+        rush, live = None, None
         with ExitStack() as stack:
             people = stack.enter_context(bench_people())
             homes = stack.enter_context(bench_homes(wanted=options["units"]))
@@ -79,11 +82,15 @@ class Command(BaseCommand):
             rows = [self._measure(made[name](), server, options) for name in self._told(reads)]
             if HOLDS in wanted:
                 rush = contend(people, homes, server)
+        if SOCKETS in wanted:
+            live = measure_sockets(options["sockets"])
         self._show(rows)
-        self._show_rush(rush)
+        self._show_one("Holds: everybody wants every unit at once", rush)
+        self._show_one("Sockets of one process", live)
         if options["json"]:
             document = [row.as_dict() for row in rows]
             document += [{"case": HOLDS, **asdict(rush)}] if rush else []
+            document += [{"case": SOCKETS, **asdict(live)}] if live else []
             options["json"].write_text(json.dumps(document, indent=2) + "\n")
         if rush and not rush.is_exact:
             raise CommandError("Units were held twice or not at all, or requests failed.")
@@ -101,6 +108,8 @@ class Command(BaseCommand):
             raise CommandError("Choose 1 to 64 connections and 1 to 64 workers.")
         if not 1 <= options["units"] <= 1_000:
             raise CommandError("Choose 1 to 1,000 units.")
+        if not 1 <= options["sockets"] <= 10_000:
+            raise CommandError("Choose 1 to 10,000 sockets.")
         if os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith("production"):
             raise CommandError("The benchmark adds people and load: not on a site in use.")
 
@@ -113,11 +122,11 @@ class Command(BaseCommand):
         ]
         return figures(case, rounds, server, queries)
 
-    def _show_rush(self, rush: Contention | None) -> None:
-        if rush is None:
+    def _show_one(self, title: str, found: Contention | Live | None) -> None:
+        if found is None:
             return
-        table = Table(title="Holds: everybody wants every unit at once")
-        values = asdict(rush)
+        table = Table(title=title)
+        values = asdict(found)
         for name in values:
             table.add_column(name.replace("_", " "), justify="right")
         table.add_row(*("–" if value is None else str(value) for value in values.values()))
