@@ -6,8 +6,11 @@ from accounts.tests.clients import client_of
 from accounts.tests.factories.people import UserFactory
 from bookings.tests.deals import confirmed_booking
 from bookings.tests.factories.appointments import AppointmentFactory
+from bookings.tests.selling import sold
 from catalog.tests.factories.homes import member_of
+from catalog.tests.factories.market import ProductFactory
 from messaging.models import Conversation, Participant
+from messaging.services.conversations import open_direct, open_product_conversation
 from messaging.tests.factories.conversations import say
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +68,19 @@ def test_an_appointment_is_talked_about_by_host_and_guest():
     assert client_of(visit.host).post(LIST, body).data["id"] == opened.data["id"]
     assert client_of(UserFactory()).post(LIST, body).status_code == 404
     assert Conversation.objects.count() == 1
+
+
+@pytest.mark.capability("M09")
+def test_after_a_paid_sale_the_two_are_warned_of_nothing():
+    product, buyer = ProductFactory(), UserFactory()
+    talk = open_product_conversation(product=product, buyer=buyer, counted=False)
+    between = open_direct(user=buyer, other=product.seller)
+    with_another = open_product_conversation(product=product, buyer=UserFactory(), counted=False)
+    number = "Ring 050 123 4567"
+    (before,) = say(talk, buyer, number)
+
+    sold(product, buyer)
+
+    after = [say(one, product.seller, number)[0].flags for one in (talk, between, with_another)]
+    assert before.flags == ["contact_phone"]
+    assert after == [[], [], ["contact_phone"]]
