@@ -17,6 +17,7 @@ class MessagingConfig(AppConfig):
         from messaging.services import (  # noqa: F401 - they declare settings and erasers
             account_messages,
             conversation_data,
+            live_data,
             message_notices,
             messaging_settings,
             personal_data,

@@ -116,10 +116,10 @@ class LiveConsumer(Answers, AsyncWebsocketConsumer):
             position = await self.hub.desk.ask(present_position)
             await self.say("welcome", position=str(position), ping_seconds=int(PING_SECONDS))
             return
-        position = Position.read(text)
-        if position is None:
+        known = Position.read(text)
+        if known is None:
             raise RefusedError(codes.JUNK, "This position was not given by Courtyard.")
-        await self.replay(position)
+        await self.replay(known)
 
     async def replay(self, position: Position) -> None:
         """Send what happened since ``position``, before anything that happens now."""
@@ -127,6 +127,7 @@ class LiveConsumer(Answers, AsyncWebsocketConsumer):
         if mailbox is None:
             return
         async with self.gate:
+            is_complete = False
             for _ in range(PAGES):
                 page = await self.hub.desk.ask(
                     events_since, user_id=mailbox.user_id, position=position, limit=PAGE
@@ -137,10 +138,11 @@ class LiveConsumer(Answers, AsyncWebsocketConsumer):
                     await self._send(frames.event(event, own))
                 position = page.position
                 if not page.more:
+                    is_complete = not page.reset
                     break
             else:
-                page, position = None, await self.hub.desk.ask(present_position)
-            kind = "reset" if page is None or page.reset else "resumed"
+                position = await self.hub.desk.ask(present_position)
+            kind = "resumed" if is_complete else "reset"
             await self._send(frames.written(kind, position=str(position)))
 
     async def say(self, kind: str, **members: Any) -> None:

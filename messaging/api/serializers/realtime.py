@@ -42,4 +42,4 @@ class EventsResponse(Serializer):
     reset = serializers.BooleanField(
         help_text="The position was too old: fetch lists anew, then go on from the new one."
     )
-    results = LiveEventSerializer(source="events", many=True, max_length=MAX_EVENTS)
+    results = LiveEventSerializer(source="events", many=True)

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from accounts.api.callers import caller_in_session, caller_of
 from config.shared.errors import InvalidInputError
-from config.shared.operations import documented
+from config.shared.operations import Idempotency, documented
 from config.shared.pagination import DEFAULT_PAGE_SIZE
 from config.shared.parameters import refuse_unknown, whole_number
 from config.shared.permissions import IsSignedIn
@@ -36,7 +36,7 @@ class TicketView(APIView):
     serializer_class = TicketResponse
     permission_classes = [IsSignedIn]
     throttle_classes = [TicketThrottle]
-    idempotency = "exempt"
+    idempotency = Idempotency.EXEMPT
     tag = "realtime"
 
     @documented(
