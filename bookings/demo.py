@@ -22,6 +22,7 @@ from bookings.demo_deals import Deal, audit_of, claims
 from bookings.demo_gateway import teach_gateway
 from bookings.demo_handovers import contract_of, moved_in
 from bookings.demo_instalments import instalments_of
+from bookings.demo_market import add_market
 from bookings.demo_notices import notices
 from bookings.demo_numbers import (
     BOOKING,
@@ -74,6 +75,7 @@ def build(seed: Seed) -> None:
     seed.add(visits(seed, people))
     add_changes(seed, deals, people)
     seed.add(notices(seed, deals))
+    add_market(seed, people)
     add_generated(seed)
     # The gateway's file is outside the database, and only learns what has come to stay.
     transaction.on_commit(teach_gateway)

@@ -10,9 +10,17 @@ from typing import Any
 from django.db import connections
 
 from bookings.models import Payment
-from bookings.services.references import BOOKING, CHANGE_REQUEST, PAYMENT, REFUND
+from bookings.services.references import BOOKING, CHANGE_REQUEST, PAYMENT, REFUND, TRANSACTION
 
-__all__ = ["BOOKING", "CHANGE_REQUEST", "PAYMENT", "REFUND", "add_receipts", "add_references"]
+__all__ = [
+    "BOOKING",
+    "CHANGE_REQUEST",
+    "PAYMENT",
+    "REFUND",
+    "TRANSACTION",
+    "add_receipts",
+    "add_references",
+]
 
 _NEXT_MANY = """
     INSERT INTO bookings_numberseries (name, last) VALUES (%s, %s)

@@ -176,8 +176,8 @@ def posted(
         )
 
 
-def webhooks(seed: Seed, rows: list[Payment]) -> Iterator[Model]:
-    """The messages of the gateway that brought the money, one about nothing of ours, one broken."""
+def messages_about(seed: Seed, rows: list[Payment]) -> Iterator[WebhookEvent]:
+    """The messages of the gateway that brought the money."""
     types = {
         PaymentStatus.COMPLETED: "payment_intent.succeeded",
         PaymentStatus.FAILED: "payment_intent.payment_failed",
@@ -189,6 +189,11 @@ def webhooks(seed: Seed, rows: list[Payment]) -> Iterator[Model]:
             said = {"intent": row.stripe_payment_intent_id, "payment": str(row.pk), "facts": []}
             at = row.completed_at or row.created_at + timedelta(minutes=1)
             yield _message(seed, row.pk.hex[-20:], kind, at, said=said)
+
+
+def webhooks(seed: Seed, rows: list[Payment]) -> Iterator[Model]:
+    """The messages about payments, one about nothing of ours, and one that is broken."""
+    yield from messages_about(seed, rows)
     at = seed.ago(days=6, hours=7)
     yield _message(seed, "plan", "plan.updated", at, outcome=WebhookOutcome.IGNORED)
     yield _message(
