@@ -14,5 +14,10 @@ urlpatterns = [
         reservations.ProductReservationViewSet.as_view({"post": "reserve"}),
         name="product-reserve",
     ),
+    path(
+        "products/<uuid:product_id>/claims/",
+        reservations.ProductClaimsViewSet.as_view({"get": "list"}),
+        name="product-claims",
+    ),
     *router.urls,
 ]

@@ -103,6 +103,12 @@ class ClaimLogQuerySet(VisibleQuerySet["ClaimLog"]):
             subject__in=[ClaimSubject.UNIT, ClaimSubject.WAITLIST_OFFER],
         )
 
+    def of_product(self, user: Any, product: Any) -> Self:
+        """One person's own claims to one product."""
+        if not is_signed_in(user):
+            return self.none()
+        return self.filter(who=user, object_id=product.pk, subject=ClaimSubject.PRODUCT)
+
     def with_place(self) -> Self:
         """``place``: of a lost claim among all who asked while that claim stood in their way.
 

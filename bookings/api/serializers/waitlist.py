@@ -56,12 +56,12 @@ class UnitWaitlistEntrySerializer(WaitlistEntrySerializer):
 
 
 class ClaimSerializer(ModelSerializer):
-    """What came of one of the caller's claims to a unit."""
+    """What came of one of the caller's claims to a unit or a product."""
 
     place = serializers.IntegerField(
         read_only=True,
         allow_null=True,
-        help_text="Of a lost claim among all who asked, whoever has the unit being first.",
+        help_text="Of a lost claim among all who asked, whoever has it being first.",
     )
 
     class Meta:

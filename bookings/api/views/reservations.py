@@ -1,6 +1,5 @@
-"""Reservations: kept by the seller for somebody."""
+"""Reservations of a product: kept by the seller for somebody, and asked for in vain."""
 
-from typing import Any
 from uuid import UUID
 
 from rest_framework.generics import get_object_or_404
@@ -10,25 +9,34 @@ from rest_framework.response import Response
 from accounts.api.callers import caller_of
 from bookings.api.offer_examples import RESERVE, RESERVED
 from bookings.api.serializers.offers import ReservationSerializer, ReserveSerializer
-from bookings.models import Transaction
+from bookings.api.serializers.waitlist import ClaimSerializer
+from bookings.models import ClaimLog, Transaction
 from bookings.services.reservations import reserve_product
 from catalog.models import Product
 from config.shared.operations import documented
+from config.shared.pagination import CursorPagination
 from config.shared.permissions import IsSignedIn
 from config.shared.viewsets import ViewSet
 
 
-class ProductReservationViewSet(ViewSet):
+class OfProductViewSet(ViewSet):
+    """Something about one product that the caller sees."""
+
+    permission_classes = [IsSignedIn]
+    tag = "offers"
+
+    def product(self) -> Product:
+        """The product that the path names."""
+        visible = Product.objects.visible_to(self.request.user)
+        found: Product = get_object_or_404(visible, pk=self.kwargs["product_id"])
+        return found
+
+
+class ProductReservationViewSet(OfProductViewSet):
     """Reservations of one product."""
 
     queryset = Transaction.objects.none()
     serializer_class = ReservationSerializer
-    permission_classes = [IsSignedIn]
-    tag = "offers"
-
-    def product(self, pk: UUID) -> Any:
-        """The product that the path names, as the caller sees it."""
-        return get_object_or_404(Product.objects.visible_to(self.request.user), pk=pk)
 
     @documented(
         takes=ReserveSerializer,
@@ -45,5 +53,25 @@ class ProductReservationViewSet(ViewSet):
         The buyer has asked about it or made an offer for it (409 `no_contact` otherwise). If it
         is reserved already, a 409 `already_claimed` says when it may be free.
         """
-        product, actor = self.product(product_id), caller_of(request)
+        product, actor = self.product(), caller_of(request)
         return self.answer(reserve_product(product=product, actor=actor, **self.validated()))
+
+
+class ProductClaimsViewSet(OfProductViewSet):
+    """The caller's own claims to a product."""
+
+    queryset = ClaimLog.objects.none()
+    serializer_class = ClaimSerializer
+    pagination_class = CursorPagination
+    ordering = ["-asked_at"]
+
+    @documented(
+        summary="List your claims to a product", operation_id="products_claims", errors=(404,)
+    )
+    def list(self, request: Request, product_id: UUID) -> Response:
+        """What came of each time the caller reserved a product, or came too late for it.
+
+        Newest first. Who else asked is not shown; one's place among them is.
+        """
+        own = ClaimLog.objects.of_product(self.request.user, self.product())
+        return self.listed(own.with_place())
