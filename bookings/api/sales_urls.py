@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
-from bookings.api.views import sales
+from bookings.api.views import sale_statements, sales
 
 router = SimpleRouter(use_regex_path=False)
 router.register("transactions", sales.TransactionViewSet, basename="transaction")
@@ -18,6 +18,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "payments/payout-account/",
         sales.PayoutAccountViewSet.as_view({"post": "open"}),
         name="payout-account",
+    ),
+    path(
+        "transactions/statement/",
+        sale_statements.StatementView.as_view(),
+        name="transaction-statement",
+    ),
+    path(
+        "transactions/statement.csv",
+        sale_statements.StatementFileView.as_view(),
+        name="transaction-statement-csv",
     ),
     *router.urls,
 ]

@@ -99,6 +99,8 @@ PAYMENTS = Export(
         "booking": "booking__reference",
         "development": "booking__development__name",
         "instalment": "instalment__label",
+        "sale": "transaction__reference",
+        "product": "transaction__product__title",
         "payer": "payer__full_name",
         "purpose": "purpose",
         "method": "payment_method",
@@ -197,12 +199,13 @@ def _lines(export: Export, rows: QuerySet[Any]) -> Iterator[Sequence[Any]]:
     yield headings
     for values in rows.values_list(*export.columns.values()).iterator(chunk_size=ROWS_AT_ONCE):
         yield [
-            _cell(value, heading in export.amounts, values[currency])
+            cell(value, heading in export.amounts, values[currency])
             for heading, value in zip(headings, values, strict=True)
         ]
 
 
-def _cell(value: Any, is_amount: bool, currency: str) -> Any:
+def cell(value: Any, is_amount: bool, currency: str) -> Any:
+    """``value`` as it stands in a file: amounts and times in one way, and nothing a formula."""
     if is_amount and isinstance(value, Decimal):
         return written(value, currency)
     if isinstance(value, datetime):
