@@ -6,16 +6,18 @@ its sense. What others said stays theirs.
 
 from typing import Any
 
-from django.db.models import Q
-
-from accounts.models import User
+from accounts.models import MediaFile, User
+from accounts.services import media
 from accounts.services.personal_data import MOST_ROWS, all_facts, facts
+from config.shared import realtime
+from config.shared.clock import database_now
 from config.shared.personal_data import collects, erases
 from messaging.models import Message, Notification, Participant, ReadMark
-from messaging.services.message_changes import empty, lock_with_files
 from messaging.services.message_notices import NEW_MESSAGE
+from messaging.services.messages import about, people_of
 
-BATCH = 200
+# Clients that show what is erased are told; older messages they fetch anew.
+ON_SCREENS = 100
 
 
 @collects("messaging.conversations")
@@ -49,17 +51,21 @@ def reading(person: User) -> list[dict[str, Any]]:
 @erases("messaging.messages")
 def forget_messages(person: User) -> int:
     """Empty what they said, with its pictures."""
-    said = Message.objects.filter(sender=person).filter(
-        Q(deleted_at__isnull=True) | ~Q(client_id="")
+    pictures = MediaFile.objects.filter(owner=person, target_type=Message._meta.label_lower)
+    for picture in pictures.order_by("pk"):
+        media.discard(picture)
+    said = Message.objects.filter(sender=person)
+    shown = said.said().select_related("conversation")
+    for message in shown.order_by("-created_at", "-pk")[:ON_SCREENS]:
+        realtime.publish(
+            users=people_of(message.conversation), event="message.deleted", data=about(message)
+        )
+    now = database_now()
+    emptied = shown.select_related(None).order_by()
+    changed = emptied.update(
+        content="", offer_data={}, flags=[], client_id="", deleted_at=now, updated_at=now
     )
-    changed = 0
-    for row in said.select_related("conversation").order_by("conversation", "pk").iterator(BATCH):
-        _, message, files = lock_with_files(row)
-        if message.deleted_at is None:
-            empty(message, files, client_id="")
-        else:
-            Message.objects.filter(pk=message.pk).update(client_id="")
-        changed += 1
+    said.exclude(client_id="").order_by().update(client_id="")
     return changed
 
 

@@ -2,14 +2,19 @@
 
 import pytest
 
+from accounts.choices import MediaPurpose
+from accounts.models import MediaFile
+from accounts.tests.factories.papers import CheckedFileFactory
 from config.shared.personal_data import collected
-from messaging.models import Message, Notification, ReadMark
+from messaging.choices import MessageType
+from messaging.models import LiveEvent, Message, Notification, ReadMark
 from messaging.services.conversation_data import (
     forget_messages,
     forget_name_in_notices,
     forget_reading,
 )
 from messaging.services.message_notices import NEW_MESSAGE
+from messaging.services.messages import post_message
 from messaging.services.reading import mark_read
 from messaging.tests.factories.conversations import about_product, people, say
 
@@ -51,13 +56,26 @@ def test_a_person_gets_what_they_said_and_where_not_what_others_said(talk):
 def test_what_a_forgotten_person_said_goes_and_what_others_said_stays(talk):
     buyer, seller = people(talk)
 
-    assert forget_messages(buyer) == 2
+    picture = CheckedFileFactory(owner=buyer, purpose=MediaPurpose.MESSAGE)
+    post_message(
+        conversation=talk,
+        sender=buyer,
+        message_type=MessageType.IMAGE,
+        images=[picture],
+        client_id="phone-1",
+    )
+
+    assert forget_messages(buyer) == 3
     assert forget_messages(buyer) == 0
     assert forget_reading(buyer) == 1
     assert forget_name_in_notices(buyer) == 1
     assert forget_name_in_notices(buyer) == 0
 
     rows = Message.objects.filter(conversation=talk).in_order()
-    assert [(row.seq, row.content) for row in rows] == [(1, ""), (2, ""), (3, "Fine, Priya")]
+    said = [(row.seq, row.content) for row in rows]
+    assert said == [(1, ""), (2, ""), (3, "Fine, Priya"), (4, "")]
+    assert rows[3].client_id == ""
+    assert not MediaFile.objects.filter(pk=picture.pk).exists()
+    assert LiveEvent.objects.filter(user=seller, type="message.deleted").count() == 3
     assert not ReadMark.objects.filter(user=buyer).exists()
     assert Notification.objects.get(user=seller).data == {"name": ""}
