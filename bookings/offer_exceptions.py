@@ -50,3 +50,10 @@ class NoContactError(ConflictError):
 
     code = "no_contact"
     title = "This person has not asked about the product"
+
+
+class CurrencyChangedError(ConflictError):
+    """The seller sells in another currency since; the offer can be declined or taken back."""
+
+    code = "currency_changed"
+    title = "The product is sold in another currency now"

@@ -7,6 +7,7 @@ have ever said about the product:
   where that has come down below it);
 - an ask is at most the product's price and not above the seller's last ask, and stays above the
   bid that it answers;
+- what was said in another currency, before the seller changed it, binds nobody;
 - a bid that reaches the open ask, or an ask that comes down to the open bid, is no move: the other
   side's offer can be accepted instead.
 
@@ -47,7 +48,8 @@ class History:
     @classmethod
     def of(cls, *, product: Product, buyer: User) -> "History":
         """The history of ``buyer`` with the seller of ``product``, which is locked."""
-        moves = Offer.objects.filter(product=product, buyer=buyer).order_by("-created_at", "-pk")
+        between = Offer.objects.filter(product=product, buyer=buyer, currency=product.currency)
+        moves = between.order_by("-created_at", "-pk")
         prices = moves.values_list("offered_price", flat=True)
         return cls(
             last_bid=prices.filter(proposer=buyer).first(),

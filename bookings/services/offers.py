@@ -14,7 +14,7 @@ from bookings.flows import OFFER_FLOW
 from bookings.market_choices import OfferStatus
 from bookings.models import Offer, Transaction
 from bookings.models.offers import LONGEST_CHAIN
-from bookings.offer_exceptions import ChainOverError, OfferOpenError
+from bookings.offer_exceptions import ChainOverError, CurrencyChangedError, OfferOpenError
 from bookings.services import offer_notices as notices
 from bookings.services.offer_rules import (
     History,
@@ -264,6 +264,8 @@ def _reserve(turn: Turn, actor: User) -> None:
 
 
 def _check_deal(turn: Turn, actor: User) -> None:
+    if turn.offer.currency != turn.product.currency:
+        raise CurrencyChangedError(currency=turn.product.currency)
     check_between(buyer=turn.offer.buyer, seller=turn.offer.seller)
     if actor == turn.offer.buyer:
         check_phone(actor)

@@ -14,6 +14,7 @@ from bookings.models import Offer, Transaction
 from bookings.offer_exceptions import (
     AcceptInsteadError,
     ChainOverError,
+    CurrencyChangedError,
     OfferLimitError,
     OfferOpenError,
     PhoneRequiredError,
@@ -217,3 +218,20 @@ def test_thresholds_cannot_be_searched_for():
     assert code_of(lower) == "bid_below_last"
     assert make_offer(buyer=buyer, product=product, price=Decimal(130)).status == "declined"
     assert make_offer(buyer=UserFactory(), product=product, price=Decimal(160)).status == "pending"
+
+
+@pytest.mark.capability("K09")
+def test_what_was_said_in_another_currency_binds_nobody():
+    offer = OfferFactory()
+    Product.objects.update(currency="USD", price=Decimal(60))
+
+    for act in (
+        lambda: accept_offer(offer=offer, actor=offer.seller),
+        lambda: countered(offer, 55),
+    ):
+        with pytest.raises(CurrencyChangedError):
+            act()
+    decline_offer(offer=offer, actor=offer.seller)
+    again = make_offer(buyer=offer.buyer, product=offer.product, price=Decimal(50))
+
+    assert (again.currency, again.status, Transaction.objects.count()) == ("USD", "pending", 0)

@@ -37,7 +37,7 @@ from config.shared.errors import (
 )
 from config.shared.locks import lock
 from messaging.conversation_exceptions import NotReachableError
-from messaging.models import Conversation, Message, Notification
+from messaging.models import Conversation, LiveEvent, Message, Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +245,26 @@ def test_after_a_block_an_offer_can_only_be_declined_or_withdrawn():
 
     assert states() == ["declined", "withdrawn"]
     assert Message.objects.count() == 2
+
+
+@pytest.mark.capability("K08", "K12", "M06")
+def test_the_clients_of_both_hear_of_every_move_and_of_no_threshold():
+    product = ProductFactory(min_offer=Decimal(100))
+    offer = OfferFactory(product=product)
+    countered(offer, 190)
+    make_offer(buyer=UserFactory(), product=product, price=Decimal(50))
+
+    events = LiveEvent.objects.filter(type="offer.changed").order_by("id")
+    heard = [
+        (event.data["offer"], event.data["status"]) for event in events.filter(user=offer.buyer)
+    ]
+    child = offer.counter
+    assert heard == [
+        (str(offer.pk), "pending"),
+        (str(offer.pk), "countered"),
+        (str(child.pk), "pending"),
+    ]
+    assert events.filter(user=product.seller).count() == 5
+    assert {frozenset(event.data) for event in events} == {
+        frozenset({"offer", "product", "conversation", "status"})
+    }
