@@ -1,11 +1,13 @@
 """Live video with the real thing: nginx takes a picture in, asks us, and sends it out."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from accounts.tests.factories.buildings import BuildingFactory
 from accounts.tests.factories.people import UserFactory
@@ -14,6 +16,7 @@ from catalog.services.stream_keys import rotate_stream_key
 from catalog.services.stream_playback import hls_url_of
 from catalog.services.stream_shows import end_stream, go_live, sweep
 from catalog.tests.factories.streams import StreamFactory, key_of, neighbour_in, silence_of
+from config.tests.browser import chromium, complaints, hosts_asked
 from config.tests.media_server import Encoder, MediaServer, fetched, status_of, wait_for
 from config.tests.server_process import ServerProcess
 
@@ -152,3 +155,33 @@ def test_nobody_publishes_while_the_site_is_away(site: tuple[MediaServer, Server
     with Encoder(published(media_server, stream, key), seconds=5) as encoder:
         assert encoder.is_dropped(within=DROPPED_WITHIN)
     assert status_of(str(hls_url_of(stream, viewer=None))) in {500, 502, 504}
+
+
+@pytest.mark.capability("K19", "K24")
+def test_staff_watch_a_private_show_in_a_real_browser(
+    site: tuple[MediaServer, ServerProcess], require_service: Callable[[str], None]
+) -> None:
+    require_service("chromium")
+    media_server, server = site
+    building = BuildingFactory()
+    person = neighbour_in(building)
+    stream = StreamFactory(user=person, visibility="building", building=building)
+    office, client = f"http://127.0.0.1:{server.port}/admin", Client()
+    client.force_login(UserFactory(superuser=True))
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+    driver = shutil.which("chromedriver") or "/usr/bin/chromedriver"
+    width = "return document.querySelector('video[data-playlist]').videoWidth"
+
+    with Encoder(published(media_server, stream, key_of(stream))):
+        wait_for(lambda: is_on_air(stream), 15)
+        address = str(hls_url_of(stream, viewer=person))
+        wait_for(lambda: pieces_of(fetched(address)[1]), 20)
+        with chromium(executable, driver) as browser:
+            browser.get(f"{office}/login/")
+            session = client.cookies["sessionid"].value
+            browser.add_cookie({"name": "sessionid", "value": session})
+            browser.get(f"{office}/catalog/stream/{stream.pk}/change/")
+            assert wait_for(lambda: browser.execute_script(width), 30) == 160
+            assert complaints(browser) == []
+            ports = {str(server.port), str(media_server.http_port)}
+            assert {host.rpartition(":")[2] for host in hosts_asked(browser)} == ports
