@@ -1,4 +1,4 @@
-"""The developments and products of the demo community: this app's part of the seed.
+"""The developments, products and shows of the demo community: this app's part of the seed.
 
 Those of ``catalog/demo_data`` are written by hand, with homes, phases, news, photographs and 3D
 models; a larger community has more of them, put together by chance in ``catalog.demo_blocks``.
@@ -17,6 +17,7 @@ from catalog.demo_market import add_products
 from catalog.demo_market_blocks import add_generated_products
 from catalog.demo_pictures import add_pictures
 from catalog.demo_rows import development, follow, hours, phases, team_of, units, updates
+from catalog.demo_streams import add_streams
 from catalog.models import Development
 from config.shared.seeding import Seed
 
@@ -36,7 +37,9 @@ def build(seed: Seed) -> None:
         add_development(seed, handle, words)
     for handle, words in table()["hosts"].items():
         seed.add(hours(seed, person(seed, handle), words))
-    add_products(seed, people_of(seed))
+    people = people_of(seed)
+    add_products(seed, people)
+    add_streams(seed, people)
     add_generated(seed)
     add_generated_products(seed)
 
