@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 
 from config import pages, views
 from config.shared import docs, error_pages
+from messaging.pages import unsubscribe_page
 
 handler400 = "config.shared.error_pages.bad_request"
 handler403 = "config.shared.error_pages.permission_denied"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("reset-password/", pages.reset_password, name="reset-password-page"),
     path("invitations/", pages.invitations, name="invitations-page"),
     path("export/", pages.export, name="export-page"),
+    path("unsubscribe/<str:token>/", unsubscribe_page, name="unsubscribe-page"),
     path("metrics", views.figures, name="metrics"),
     path("api/v1/health/", views.HealthView.as_view(), name="health"),
     path("api/v1/health/ready/", views.ReadyView.as_view(), name="health-ready"),

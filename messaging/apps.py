@@ -11,12 +11,14 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.querysets.media import register_audience
+        from accounts.services.outbox_hooks import register_messenger
         from config.shared.health import register_look
         from config.shared.locks import register_rank
         from config.shared.realtime import register_carrier
         from messaging.services import (  # noqa: F401 - they declare settings and erasers
             account_messages,
             conversation_data,
+            digests,
             live_data,
             message_notices,
             messaging_settings,
@@ -27,6 +29,8 @@ class MessagingConfig(AppConfig):
             stream_messages,
         )
         from messaging.services.carrier import DatabaseCarrier
+        from messaging.services.deliveries import note_result
+        from messaging.services.unsubscribing import link_for, still_wanted
         from messaging.sockets.report import look_at_realtime
 
         for rank, label in enumerate(RANKED, 200):
@@ -34,6 +38,7 @@ class MessagingConfig(AppConfig):
         register_audience("messaging.message", opens_messages)
         register_carrier(DatabaseCarrier())
         register_look("realtime", look_at_realtime)
+        register_messenger(result=note_result, wanted=still_wanted, unsubscribe_link=link_for)
 
 
 def opens_messages(user: Any) -> Any:

@@ -3,7 +3,14 @@
 from uuid import UUID
 
 from config.shared.jobs import job, periodic
-from messaging.services import live_events, message_notices, stream_notices, tickets
+from messaging.services import (
+    deliveries,
+    digests,
+    live_events,
+    message_notices,
+    stream_notices,
+    tickets,
+)
 
 
 @periodic("19 * * * *", name="messaging.delete_old_events", retries=3)
@@ -23,3 +30,16 @@ def tell_of_stream(stream_id: str) -> None:
 def tell_of_messages(conversation_id: str) -> None:
     """Tell those of a conversation who have not read what was said."""
     message_notices.tell_of_messages(conversation_id=UUID(conversation_id))
+
+
+@periodic("*/10 * * * *", name="messaging.arrange_digests", retries=3)
+def arrange_digests() -> None:
+    """Have digests made whose morning has come, and deliveries told of that were lost sight of."""
+    digests.arrange_digests()
+    deliveries.settle_lost()
+
+
+@job(name=digests.JOB)
+def send_digest(user_id: str) -> None:
+    """Send somebody what waited for their digest."""
+    digests.send_digest(user_id=UUID(user_id))

@@ -17,6 +17,7 @@ def send(
     message: RenderedEmail,
     identifier: str,
     attachments: Sequence[Mapping[str, str]] = (),
+    unsubscribe_link: str = "",
 ) -> str:
     """Send ``message`` to ``to`` and return its Message-ID, which ``identifier`` makes unique.
 
@@ -26,16 +27,21 @@ def send(
     host = urlsplit(settings.PUBLIC_BASE_URL).hostname or "localhost"
     message_id = f"<{identifier}@{host}>"
     connection = get_connection()
+    headers = {
+        "Message-ID": message_id,
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": message.language,
+    }
+    if unsubscribe_link:
+        # One click in the mail program is enough (RFC 8058).
+        headers["List-Unsubscribe"] = f"<{unsubscribe_link}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email = EmailMultiAlternatives(
         connection=connection,
         subject=message.subject,
         body=message.text,
         to=[to],
-        headers={
-            "Message-ID": message_id,
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": message.language,
-        },
+        headers=headers,
     )
     email.attach_alternative(message.html, "text/html")
     for attachment in attachments:

@@ -5,7 +5,6 @@ the log, nor what staff see holds a code or a link. A message is handed over onc
 between the hand-over and its note can send it a second time.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,16 +19,16 @@ from accounts.exceptions import MessageNotRepeatableError
 from accounts.gateways import mail, sms
 from accounts.gateways.delivery import DeliveryError
 from accounts.models import OutgoingMessage, User
+from accounts.services import outbox_hooks
 from accounts.services.message_templates import (
     check_values,
-    plain_values,
     template_named,
-    values_to_show,
 )
+from accounts.services.outbox_payloads import packed, unpacked
 from config.shared import audit
 from config.shared.clock import database_now
 from config.shared.email import render_email, render_sms
-from config.shared.jobs import PermanentJobError, RetryLaterError, defer
+from config.shared.jobs import PermanentJobError, RetryLaterError, defer, defer_at
 
 JOB = "accounts.deliver_message"
 TRIES = 8
@@ -37,12 +36,11 @@ TRIES = 8
 CLAIM = timedelta(seconds=120)
 TROUBLE_WINDOW = timedelta(minutes=10)
 TROUBLE_FAILURES = 3
-# Beside the values of a payload; no template has a value of this name.
-ATTACHMENTS = "_attachments"
 EXPIRED = "expired before it could be delivered"
+UNWANTED = "no longer wanted by the person"
 
 
-def send_email(
+def send_email(  # noqa: PLR0913 - everything that a message is
     *,
     to: str,
     template: str,
@@ -51,9 +49,10 @@ def send_email(
     user: User | None = None,
     dedupe_key: str | None = None,
     expires_at: datetime | None = None,
+    not_before: datetime | None = None,
     attachments: Sequence[Mapping[str, str]] = (),
 ) -> OutgoingMessage:
-    """Queue an e-mail in the transaction at hand.
+    """Queue an e-mail in the transaction at hand, to be sent at once or not before a time.
 
     ``context`` has exactly the values that the template needs. The language is that of ``locale``,
     else of ``user``, else English. A second message with the same ``dedupe_key`` is not queued;
@@ -70,6 +69,7 @@ def send_email(
         user=user,
         dedupe_key=dedupe_key,
         expires_at=expires_at,
+        not_before=not_before,
         attachments=attachments,
     )
 
@@ -83,6 +83,7 @@ def send_sms(
     user: User | None = None,
     dedupe_key: str | None = None,
     expires_at: datetime | None = None,
+    not_before: datetime | None = None,
 ) -> OutgoingMessage:
     """Queue an SMS to a number in E.164, in the transaction at hand; see ``send_email``."""
     return _queue(
@@ -94,6 +95,7 @@ def send_sms(
         user=user,
         dedupe_key=dedupe_key,
         expires_at=expires_at,
+        not_before=not_before,
     )
 
 
@@ -117,8 +119,11 @@ def deliver(*, message_id: UUID) -> None:
     if message.payload is None or message.expires_at <= database_now():
         _note(message, status=OutgoingStatus.FAILED, error=EXPIRED, payload=None)
         return
+    if not outbox_hooks.is_wanted(message):
+        _note(message, status=OutgoingStatus.FAILED, error=UNWANTED, payload=None)
+        return
     try:
-        provider_id = _hand_over(message, json.loads(message.payload))
+        provider_id = _hand_over(message, *unpacked(message.payload))
     except DeliveryError as exc:
         _refused(message, exc)
     except Exception as exc:
@@ -156,14 +161,13 @@ def send_again(*, message: OutgoingMessage, actor: Any) -> OutgoingMessage:
 def troubled_channels() -> set[str]:
     """The channels on which the last ten minutes brought failures only."""
     since = database_now() - TROUBLE_WINDOW
+    sent = Q(status=OutgoingStatus.SENT)
+    failed = ~Q(error__in=("", UNWANTED)) & ~sent
     rows = (
         # Every status, by name: so the index on status and time finds the last ten minutes.
         OutgoingMessage.objects.filter(status__in=OutgoingStatus.values, created_at__gte=since)
         .values("channel")
-        .annotate(
-            failures=Count("pk", filter=~Q(error="") & ~Q(status=OutgoingStatus.SENT)),
-            sent=Count("pk", filter=Q(status=OutgoingStatus.SENT)),
-        )
+        .annotate(failures=Count("pk", filter=failed), sent=Count("pk", filter=sent))
         .order_by("channel")
     )
     return {
@@ -202,6 +206,7 @@ def _queue(  # noqa: PLR0913 - everything that a message is
     user: User | None,
     dedupe_key: str | None,
     expires_at: datetime | None,
+    not_before: datetime | None,
     attachments: Sequence[Mapping[str, str]] = (),
 ) -> OutgoingMessage:
     check_values(template, context)
@@ -209,9 +214,7 @@ def _queue(  # noqa: PLR0913 - everything that a message is
         known = OutgoingMessage.objects.filter(dedupe_key=dedupe_key).first()
         if known is not None:
             return known
-    payload = plain_values(context, time_zone=user.time_zone if user else "UTC")
-    if attachments:
-        payload[ATTACHMENTS] = [dict(attachment) for attachment in attachments]
+    zone = user.time_zone if user else "UTC"
     values = {
         "user": user,
         "channel": channel,
@@ -219,8 +222,9 @@ def _queue(  # noqa: PLR0913 - everything that a message is
         "to_hint": mask(channel, to),
         "template": template,
         "locale": (locale or (user.locale if user else "") or "en")[:12],
-        "payload": json.dumps(payload),
-        "expires_at": expires_at or database_now() + template_named(template).lifetime,
+        "payload": packed(context, time_zone=zone, attachments=attachments),
+        "expires_at": expires_at
+        or (not_before or database_now()) + template_named(template).lifetime,
     }
     if dedupe_key is None:
         message = OutgoingMessage.objects.create(**values)
@@ -230,8 +234,15 @@ def _queue(  # noqa: PLR0913 - everything that a message is
         )
         if not is_new:
             return message
-    defer(JOB, message_id=message.pk)
+    _arrange(message, not_before)
     return message
+
+
+def _arrange(message: OutgoingMessage, not_before: datetime | None) -> None:
+    if not_before is None:
+        defer(JOB, message_id=message.pk)
+    else:
+        defer_at(not_before, JOB, message_id=message.pk)
 
 
 def _claim(message_id: UUID) -> OutgoingMessage | None:
@@ -251,15 +262,20 @@ def _claim(message_id: UUID) -> OutgoingMessage | None:
     return message
 
 
-def _hand_over(message: OutgoingMessage, payload: dict[str, Any]) -> str:
-    attachments = payload.pop(ATTACHMENTS, ())
-    values = values_to_show(payload)
+def _hand_over(
+    message: OutgoingMessage, values: dict[str, Any], attachments: Sequence[Mapping[str, str]]
+) -> str:
     if message.channel == MessageChannel.SMS:
         text = render_sms(message.template, values, locale=message.locale)
         return sms.gateway().send(to=message.to, text=text)
-    rendered = render_email(message.template, values, locale=message.locale)
+    link = outbox_hooks.unsubscribe_link(message)
+    rendered = render_email(message.template, values, locale=message.locale, unsubscribe_link=link)
     return mail.send(
-        to=message.to, message=rendered, identifier=str(message.pk), attachments=attachments
+        to=message.to,
+        message=rendered,
+        identifier=str(message.pk),
+        attachments=attachments,
+        unsubscribe_link=link,
     )
 
 
@@ -278,3 +294,5 @@ def _note(message: OutgoingMessage, **changes: Any) -> None:
         rows.delete()
     else:
         rows.update(claimed_until=None, **changes)
+    if over:
+        outbox_hooks.tell_result(message, changes["status"], changes["error"])

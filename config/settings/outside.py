@@ -69,6 +69,14 @@ if not is_confidential(STRIPE_API_BASE):
     raise env.refusal("STRIPE_API_BASE", "must begin with https://, except on this machine itself")
 PAYMENT_GATEWAY = "stripe" if STRIPE_SECRET_KEY else "test"
 
+# Web Push: off without a key (RFC 8292), which browsers are told the public half of.
+WEB_PUSH_PRIVATE_KEY = env.text("WEB_PUSH_PRIVATE_KEY", default="")
+WEB_PUSH_SUBJECT = env.text("WEB_PUSH_SUBJECT", default="")
+# Browsers' push services stand in the open internet; only tests have one on this machine.
+WEB_PUSH_LOOPBACK = False
+if WEB_PUSH_PRIVATE_KEY and not WEB_PUSH_SUBJECT.startswith(("mailto:", "https://")):
+    raise env.refusal("WEB_PUSH_SUBJECT", "must begin with mailto: or https:// for Web Push")
+
 # Live video: off without an address to publish to. The media server shows the secret when it asks
 # us who may publish and who may watch, and calls from one of the networks.
 MEDIA_SERVER_RTMP_URL = env.text("MEDIA_SERVER_RTMP_URL", default="").rstrip("/")

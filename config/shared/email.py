@@ -51,14 +51,20 @@ def public_link(path: str) -> str:
     return f"{settings.FRONT_END_URL or settings.PUBLIC_BASE_URL}{path}"
 
 
-def render_email(template: str, context: Mapping[str, Any], *, locale: str) -> RenderedEmail:
-    """The subject, the text and the HTML of an e-mail."""
+def render_email(
+    template: str, context: Mapping[str, Any], *, locale: str, unsubscribe_link: str = ""
+) -> RenderedEmail:
+    """The subject, the text and the HTML of an e-mail; its foot may say how to stop such ones."""
     language = language_of(locale)
     values = {**context, "base_url": settings.PUBLIC_BASE_URL}
     subject = render_subject(template, context, locale=locale)
     paragraphs = _paragraphs(_part("body", template, language, values), values)
     footer = get_template(f"emails/{language}/footer.txt").render().strip()
-    text = "\n\n".join([*(paragraph.text for paragraph in paragraphs), f"-- \n{footer}"])
+    foot = f"-- \n{footer}"
+    stop = get_template(f"emails/{language}/unsubscribe.txt").render().strip()
+    if unsubscribe_link:
+        foot += f"\n{stop}: {unsubscribe_link}"
+    text = "\n\n".join([*(paragraph.text for paragraph in paragraphs), foot])
     html = get_template("emails/parts/layout.html").render(
         {
             "locale": language,
@@ -67,6 +73,8 @@ def render_email(template: str, context: Mapping[str, Any], *, locale: str) -> R
             "paragraphs": paragraphs,
             "button": _part("button", template, language, values),
             "footer": footer,
+            "stop": stop,
+            "unsubscribe_link": unsubscribe_link,
         }
     )
     return RenderedEmail(subject=subject, text=f"{text}\n", html=html, language=language)

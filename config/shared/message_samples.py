@@ -49,4 +49,7 @@ SAMPLES: dict[str, Any] = {
     "rating": "5",
     "payout": "190.00 AED",
     "about": "product",
+    "count": 2,
+    "lines": "• New messages from Aisha Khan\n\n• The roof slab is poured",
+    "more": 3,
 }

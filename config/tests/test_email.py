@@ -75,7 +75,7 @@ def template_files() -> set[str]:
     return {
         f"{path.parent.name}/{path.stem}"
         for path in folder.glob("*/*.txt")
-        if path.parent.name != "parts" and path.stem != "footer"
+        if path.parent.name != "parts" and path.stem not in {"footer", "unsubscribe"}
     }
 
 

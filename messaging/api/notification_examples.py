@@ -22,3 +22,34 @@ UNREAD = {
     "count": 3,
     "by_category": [{"category": "market", "count": 1}, {"category": "messages", "count": 2}],
 }
+CHOICES: dict[str, Any] = {
+    "categories": [{"category": "market", "channels": ["in_app", "push"]}],
+    "quiet_from": "22:00",
+    "quiet_until": "07:00",
+    "digest": "daily",
+}
+
+
+def _choice(category: str, *channels: str, **more: bool) -> dict[str, Any]:
+    return {
+        "category": category,
+        "channels": list(channels),
+        "is_default": True,
+        "is_fixed": False,
+        **more,
+    }
+
+
+PREFERENCES: dict[str, Any] = {
+    **CHOICES,
+    "categories": [
+        _choice("security", "email", "in_app", "push", "sms", is_fixed=True),
+        _choice("messages", "email", "in_app", "push"),
+        _choice("market", "in_app", "push", is_default=False),
+        _choice("homes", "email", "in_app", "push"),
+        _choice("money", "email", "in_app", "push"),
+        _choice("appointments", "email", "in_app", "push"),
+        _choice("community", "email", "in_app", "push"),
+    ],
+    "time_zone": "Asia/Dubai",
+}

@@ -137,7 +137,7 @@ def test_all_are_counted_by_category_and_read_at_once():
 
 @pytest.mark.django_db
 @pytest.mark.capability("M10")
-def test_counting_stops(monkeypatch):
+def test_counting_stops_at_a_thousand(monkeypatch):
     monkeypatch.setattr("messaging.services.notification_reading.MOST_COUNTED", 2)
     person = UserFactory()
     for key in "123":
