@@ -23,6 +23,7 @@ class BookingsConfig(AppConfig):
             personal_data,
             review_messages,
             review_personal_data,
+            review_reports,
             sale_messages,
             update_messages,
         )

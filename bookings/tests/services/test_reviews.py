@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 
 from accounts.groups import MODERATION, SUPPORT
 from accounts.models import Organization, User
@@ -246,3 +246,11 @@ def test_whoever_writes_twice_at_once_has_written_once():
     assert sum(isinstance(result, Review) for result in results) == 1
     assert sum(isinstance(result, ReviewedAlreadyError) for result in results) == 3
     connections.close_all()
+
+
+def test_the_database_refuses_a_second_review_whatever_the_code_does():
+    review = ReviewFactory()
+    review.pk, review._state.adding = None, True
+
+    with pytest.raises(IntegrityError, match="bookings_review_once"), transaction.atomic():
+        review.save(force_insert=True)
