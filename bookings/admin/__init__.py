@@ -12,6 +12,7 @@ from bookings.admin import (
     payments,
     requests,
     reviews,
+    sale_panels,
     sales,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "payments",
     "requests",
     "reviews",
+    "sale_panels",
     "sales",
 ]

@@ -3,8 +3,8 @@
 from django.http import HttpRequest
 
 from bookings.admin.dashboard import WAITING_CANCELLATIONS, WAITING_CHANGES
-from bookings.choices import RefundStatus
-from bookings.models import CancellationRequest, ChangeRequest, Instalment, Refund
+from bookings.choices import RefundStatus, TransactionStatus
+from bookings.models import CancellationRequest, ChangeRequest, Instalment, Refund, Transaction
 
 
 def objections_open(request: HttpRequest) -> str:
@@ -25,3 +25,8 @@ def cancellations_waiting(request: HttpRequest) -> str:
 def refunds_waiting(request: HttpRequest) -> str:
     """How many refunds wait for a second person."""
     return str(Refund.objects.filter(status=RefundStatus.REQUESTED).count())
+
+
+def disputes_open(request: HttpRequest) -> str:
+    """How many disputes about sales nobody has decided."""
+    return str(Transaction.objects.filter(status=TransactionStatus.DISPUTED).count())

@@ -8,7 +8,9 @@ from bookings.choices import (
     InstalmentStatus,
     PaymentStatus,
     RefundStatus,
+    ReleaseState,
     RequestStatus,
+    TransactionStatus,
     WaitlistStatus,
     WebhookOutcome,
 )
@@ -108,4 +110,18 @@ OFFER_COLOURS = {
 REVIEW_COLOURS = {
     ReviewStatus.PUBLISHED: "success",
     ReviewStatus.HIDDEN: "danger",
+}
+TRANSACTION_COLOURS = {
+    TransactionStatus.PENDING: "warning",
+    TransactionStatus.COMPLETED: "success",
+    TransactionStatus.DISPUTED: "danger",
+    TransactionStatus.REFUNDED: "info",
+    TransactionStatus.FAILED: "info",
+}
+RELEASE_COLOURS = {
+    ReleaseState.NONE: "info",
+    ReleaseState.HELD: "warning",
+    ReleaseState.RELEASED: "success",
+    ReleaseState.FROZEN: "danger",
+    ReleaseState.RETURNED: "info",
 }

@@ -120,11 +120,11 @@ def waiting() -> Content:
         number=Count("pk"), oldest=Min("created_at")
     )
     figures = [
-        _queue("Objections", objections, list_of("bookings.instalment", objection="open")),
-        _queue("Change requests", changes, list_of("bookings.changerequest")),
-        _queue("Cancellations", leaving, list_of("bookings.cancellationrequest")),
-        _queue("Transfers", passing, list_of("bookings.transferrequest")),
-        _queue("Visits asked for", visits, list_of("bookings.appointment")),
+        queue("Objections", objections, list_of("bookings.instalment", objection="open")),
+        queue("Change requests", changes, list_of("bookings.changerequest")),
+        queue("Cancellations", leaving, list_of("bookings.cancellationrequest")),
+        queue("Transfers", passing, list_of("bookings.transferrequest")),
+        queue("Visits asked for", visits, list_of("bookings.appointment")),
     ]
     return figures, []
 
@@ -145,7 +145,7 @@ def money_waiting() -> Content:
         status__in=["pending", "processing"], created_at__lte=since
     ).count()
     figures = [
-        _queue(
+        queue(
             "Refunds to approve",
             refunds,
             list_of("bookings.refund", status__exact="requested"),
@@ -156,7 +156,7 @@ def money_waiting() -> Content:
             list_of("bookings.refund", status__exact="failed"),
             is_urgent=failed > 0,
         ),
-        _queue("Waivers to second", waivers, list_of("bookings.instalment")),
+        queue("Waivers to second", waivers, list_of("bookings.instalment")),
         Figure(
             "Messages of gateways that failed",
             messages,
@@ -168,7 +168,8 @@ def money_waiting() -> Content:
     return figures, []
 
 
-def _queue(label: str, found: dict[str, Any], url: str) -> Figure:
+def queue(label: str, found: dict[str, Any], url: str) -> Figure:
+    """How many wait, how long the oldest has, and where they are."""
     return Figure(
         label, found["number"], url, age(found["oldest"]), is_urgent=is_old(found["oldest"])
     )

@@ -1,6 +1,6 @@
 """The columns of the lists that staff take away as files, and none but these."""
 
-from bookings.models import Booking, Instalment, Payment
+from bookings.models import Booking, Instalment, Payment, Transaction
 from config.shared.admin_exports import ListResource
 
 
@@ -60,6 +60,7 @@ class PaymentResource(ListResource):
             "payer__full_name",
             "payee_organization__name",
             "booking__reference",
+            "transaction__reference",
             "status",
             "payment_method",
             "gateway",
@@ -69,4 +70,29 @@ class PaymentResource(ListResource):
             "currency",
             "created_at",
             "completed_at",
+        )
+
+
+class TransactionResource(ListResource):
+    """Who sold what to whom."""
+
+    class Meta:
+        model = Transaction
+        fields = (
+            "id",
+            "reference",
+            "product__title",
+            "buyer__full_name",
+            "seller__full_name",
+            "status",
+            "release_state",
+            "payment_method",
+            "feed_type",
+            "amount",
+            "platform_fee",
+            "seller_payout",
+            "currency",
+            "created_at",
+            "completed_at",
+            "released_at",
         )

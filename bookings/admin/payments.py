@@ -56,6 +56,7 @@ class PaymentAdmin(ExportingMixin, HistoryMixin, PaymentActs):
         "payee_user",
         "booking",
         "instalment",
+        "transaction",
         "amount_shown",
         "fee_shown",
         "refunded_shown",
@@ -78,7 +79,9 @@ class PaymentAdmin(ExportingMixin, HistoryMixin, PaymentActs):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
         found = super().get_queryset(request)
-        return found.select_related("payer", "payee_organization", "booking", "instalment")
+        return found.select_related(
+            "payer", "payee_organization", "booking", "instalment", "transaction"
+        )
 
     @display(description="Status", label=by_label(PAYMENT_COLOURS), ordering="status")
     def state_label(self, obj: Payment) -> str:

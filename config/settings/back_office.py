@@ -136,6 +136,13 @@ UNFOLD: dict[str, Any] = {
                         badge=f"{_TALK}questions_waiting",
                     ),
                     _list(
+                        "Disputes",
+                        "gavel",
+                        "bookings.transaction",
+                        query="?dispute=open",
+                        badge=f"{_HOMES}disputes_open",
+                    ),
+                    _list(
                         "Jobs",
                         "pending_actions",
                         "procrastinate.procrastinatejob",
@@ -161,6 +168,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _list("Products", "sell", "catalog.product"),
                     _list("Offers", "handshake", "bookings.offer"),
+                    _list("Sales", "shopping_bag", "bookings.transaction"),
                     _list("Reviews", "reviews", "bookings.review"),
                     _list("Streams", "live_tv", "catalog.stream"),
                 ],
