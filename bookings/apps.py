@@ -25,6 +25,7 @@ class BookingsConfig(AppConfig):
             review_personal_data,
             review_reports,
             sale_messages,
+            sale_personal_data,
             update_messages,
         )
 

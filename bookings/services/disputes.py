@@ -55,7 +55,6 @@ def open_dispute(*, sale: Transaction, actor: User, reason: str) -> Transaction:
         actor=actor,
         status=TransactionStatus.DISPUTED,
         release=ReleaseState.FROZEN,
-        reason=reason,
         dispute_opened_at=now,
         dispute_opened_by=actor,
         dispute_reason=reason,

@@ -54,9 +54,9 @@ def facts_of(payment: Payment, amount: Decimal, reference: str) -> dict[str, Any
 
 
 def thing_of(payment: Payment) -> tuple[str, str]:
-    """What was paid for: a unit and its development, or a product and who sells it."""
+    """What was paid for: a unit and its development, or a product and its sale."""
     if payment.transaction is not None:
-        return payment.transaction.product.title, payment.transaction.seller.full_name
+        return payment.transaction.product.title, payment.transaction.reference
     unit = booking_of(payment).unit
     return str(unit), unit.development.name
 
