@@ -26,6 +26,7 @@ def take(script: Path, demo: Demo) -> subprocess.CompletedProcess[str]:
     options = {
         "identity": ["--outbox", str(demo.folder / "outbox")],
         "homes": ["--outbox", str(demo.folder / "outbox")],
+        "market": ["--outbox", str(demo.folder / "outbox")],
         "back_office": ["--screens", str(demo.folder / "screens")],
     }
     return subprocess.run(
@@ -58,6 +59,16 @@ def test_the_way_from_a_plot_to_the_keys_ends_as_it_says(demo: Demo) -> None:
 
     assert taken.returncode == 0, taken.stdout + taken.stderr
     assert taken.stdout.count("\n") >= 11
+
+
+@pytest.mark.capability(
+    "M01", "M03", "M06", "M07", "M08", "K01", "K02", "K03", "K08", "K09", "K11", "K13", "K16", "K17"
+)
+def test_the_way_of_a_sofa_to_another_home_ends_as_it_says(demo: Demo) -> None:
+    taken = take(JOURNEYS / "market.py", demo)
+
+    assert taken.returncode == 0, taken.stdout + taken.stderr
+    assert taken.stdout.count("\n") >= 8
 
 
 @pytest.mark.capability("A24", "A37")
