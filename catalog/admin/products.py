@@ -52,7 +52,7 @@ class ProductAdmin(
         "price_shown",
         "category",
         "state_label",
-        "feed_type",
+        "feed",
         "created_at",
     )
     list_display_links = ("picture", "title")
@@ -158,11 +158,15 @@ class ProductAdmin(
 
     @display(description="Price", ordering="price")
     def price_shown(self, obj: Product) -> str:
-        return f"{grouped(obj.price, obj.currency)} {obj.currency}"
+        return grouped(obj.price, obj.currency)
 
     @display(description="Status", label=by_label(PRODUCT_COLOURS), ordering="status")
     def state_label(self, obj: Product) -> str:
         return obj.get_status_display()
+
+    @display(description="Feed", ordering="feed_type")
+    def feed(self, obj: Product) -> str:
+        return obj.feed_type.capitalize()
 
     @display(description="About there")
     def approximate_place(self, obj: Product) -> str:
