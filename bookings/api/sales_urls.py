@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
-from bookings.api.views import sale_statements, sales
+from bookings.api.views import sale_aliases, sale_statements, sales
 
 router = SimpleRouter(use_regex_path=False)
 router.register("transactions", sales.TransactionViewSet, basename="transaction")
@@ -18,6 +18,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "payments/payout-account/",
         sales.PayoutAccountViewSet.as_view({"post": "open"}),
         name="payout-account",
+    ),
+    path(
+        "payments/<uuid:pk>/handover/",
+        sale_aliases.PaidSaleViewSet.as_view({"post": "handover"}),
+        name="payment-handover",
+    ),
+    path(
+        "payments/<uuid:pk>/dispute/",
+        sale_aliases.PaidSaleViewSet.as_view({"post": "dispute"}),
+        name="payment-dispute",
     ),
     path(
         "transactions/statement/",

@@ -52,6 +52,7 @@ class PaymentQuerySet(VisibleQuerySet["Payment"]):
             "instalment__booking__builder",
             "payee_user",
             "transaction__product",
+            "transaction__seller",
         )
 
     def visible_to(self, user: Any) -> Self:
