@@ -38,7 +38,7 @@ class ReviewViewSet(ReadOnlyViewSet):
     permission_classes = [PublicRead]
     pagination_class = CursorPagination
     filterset_class = ReviewFilter
-    ordering = ["-created_at"]
+    ordering = ["-id"]
     tag = "reviews"
 
     def get_queryset(self) -> Any:
