@@ -32,7 +32,7 @@ class OfferAdmin(EvidenceAdmin):
         "price_shown",
         "move_number",
         "state_label",
-        "decided_by_rule",
+        "by_threshold",
         "created_at",
     )
     list_select_related = ("product", "buyer", "seller")
@@ -64,7 +64,7 @@ class OfferAdmin(EvidenceAdmin):
         "created_at",
         "expires_at",
         "responded_at",
-        "decided_by_rule",
+        "by_threshold",
         "sale",
         "bargaining",
         "timeline",
@@ -81,6 +81,10 @@ class OfferAdmin(EvidenceAdmin):
     @display(description="Status", label=by_label(OFFER_COLOURS), ordering="status")
     def state_label(self, obj: Offer) -> str:
         return obj.get_status_display()
+
+    @display(description="Threshold", label={"Decided it": "primary"}, ordering="decided_by_rule")
+    def by_threshold(self, obj: Offer) -> str:
+        return "Decided it" if obj.decided_by_rule else ""
 
     @display(description="Product")
     def product_page(self, obj: Offer) -> SafeString:

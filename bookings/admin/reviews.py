@@ -47,7 +47,7 @@ class ReviewAdmin(ReviewActs):
     date_hierarchy = "created_at"
     fields = (
         "author",
-        "about",
+        "subject",
         "deal",
         "rating",
         "text",
@@ -76,6 +76,10 @@ class ReviewAdmin(ReviewActs):
     @display(description="About")
     def about(self, obj: Review) -> str:
         return str(obj.subject_user or obj.subject_organization)
+
+    @display(description="About")
+    def subject(self, obj: Review) -> SafeString:
+        return page_of(obj.subject_user or obj.subject_organization)
 
     @display(description="Deal")
     def deal(self, obj: Review) -> SafeString:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from bookings.market_choices import OfferStatus
 from bookings.querysets.offers import OfferQuerySet
 from config.shared.models import TimeStampedModel
+from config.shared.money import grouped
 
 LONGEST_CHAIN = 10
 
@@ -123,4 +124,4 @@ class Offer(TimeStampedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.offered_price} {self.currency} for {self.product}"
+        return f"{grouped(self.offered_price, self.currency)} for {self.product}"
