@@ -160,11 +160,22 @@ def defer_once_at(key: str, run_at: datetime, name: str, /, **arguments: Any) ->
 def _enqueue_once(
     key: str, name: str, arguments: dict[str, Any], *, run_at: datetime | None = None
 ) -> int | None:
+    # Most who find one waiting need not be refused by the index, which the log would show.
+    if _is_waiting(key):
+        return None
     try:
         with transaction.atomic(using=DATABASE):
             return _enqueue(name, arguments, run_at=run_at, once=key)
     except AlreadyEnqueued:
         return None
+
+
+def _is_waiting(key: str) -> bool:
+    with connections[DATABASE].cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo'", [key]
+        )
+        return cursor.fetchone() is not None
 
 
 def _enqueue(

@@ -17,8 +17,10 @@ from config.shared.jobs import (
     defer,
     defer_at,
     defer_once,
+    defer_once_at,
     job,
 )
+from config.tests.racing import race
 from config.tests.support import drain, failed_jobs, waiting_jobs
 
 calls: list[Any] = []
@@ -127,6 +129,26 @@ def test_of_two_jobs_with_the_same_key_one_waits() -> None:
     drain()
     assert calls == [{"number": 1}, {"number": 3}]
     assert defer_once("building:1", "tests.remember", number=4) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_queue_the_same_key_at_once_one_does() -> None:
+    queued = race(*[lambda: defer_once("building:1", "tests.remember", number=1)] * 8)
+
+    assert sorted(number is None for number in queued) == [False] + [True] * 7
+    assert len(waiting_jobs()) == 1
+
+
+@pytest.mark.django_db
+def test_one_job_of_a_key_waits_for_its_time() -> None:
+    later = datetime.now(UTC) + timedelta(hours=1)
+
+    first = defer_once_at("building:1", later, "tests.remember", number=1)
+    second = defer_once_at("building:1", later, "tests.remember", number=2)
+
+    assert (first is None, second) == (False, None)
+    assert drain() == []
+    assert drain(later=True) == ["tests.remember"]
 
 
 @pytest.mark.django_db
