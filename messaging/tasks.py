@@ -1,5 +1,6 @@
 """What the app does in the background; each job calls one service."""
 
+from datetime import datetime
 from uuid import UUID
 
 from config.shared.jobs import job, periodic
@@ -27,9 +28,11 @@ def tell_of_stream(stream_id: str) -> None:
 
 
 @job(name=message_notices.JOB)
-def tell_of_messages(conversation_id: str) -> None:
-    """Tell those of a conversation who have not read what was said."""
-    message_notices.tell_of_messages(conversation_id=UUID(conversation_id))
+def tell_of_messages(conversation_id: str, until: str) -> None:
+    """Tell those of a conversation who have not read what was said up to a moment."""
+    message_notices.tell_of_messages(
+        conversation_id=UUID(conversation_id), until=datetime.fromisoformat(until)
+    )
 
 
 @periodic("*/10 * * * *", name="messaging.arrange_digests", retries=3)

@@ -35,28 +35,30 @@ def arrange_notice(*, conversation: Conversation, sender: User | None, now: date
     if sender is not None:
         waiting = waiting.exclude(user=sender)
     if waiting.exists():
-        _look_again(conversation.pk, now + _patience())
+        _look_later(conversation.pk, now)
 
 
 @retry_transaction
-def tell_of_messages(*, conversation_id: UUID) -> int:
-    """Tell everybody who has left a message unread for long enough; returns how many were told."""
+def tell_of_messages(*, conversation_id: UUID, until: datetime) -> int:
+    """Tell everybody who has not read what was said up to ``until``; returns how many were told.
+
+    Those who have only later messages before them are looked at again when it is their time.
+    """
     found = Conversation.objects.filter(pk=conversation_id).first()
     if found is None:
         return 0
     (conversation,) = lock(found)
     seat_present_team(conversation)
     now = database_now()
-    told, next_look = 0, None
+    told, later = 0, []
     for place in _untold(conversation, now).with_news().select_related("user").order_by("pk"):
         first = _first_unread(place)
-        ripe_at = first.created_at + _patience()
-        if ripe_at > now:
-            next_look = min(ripe_at, next_look or ripe_at)
-            continue
-        told += _tell(conversation, place, first)
-    if next_look is not None:
-        _look_again(conversation.pk, next_look)
+        if first.created_at > until:
+            later.append(first.created_at)
+        else:
+            told += _tell(conversation, place, first)
+    if later:
+        _look_later(conversation.pk, min(later))
     return told
 
 
@@ -90,9 +92,13 @@ def _tell(conversation: Conversation, place: Participant, first: Message) -> boo
     return made is not None
 
 
-def _look_again(conversation_id: UUID, at: datetime) -> None:
-    defer_once_at(f"{JOB}:{conversation_id}", at, JOB, conversation_id=conversation_id)
-
-
-def _patience() -> timedelta:
-    return timedelta(seconds=get_setting("message_notice_seconds"))
+def _look_later(conversation_id: UUID, said_at: datetime) -> None:
+    """Once what was said at ``said_at`` could have been read."""
+    patience = timedelta(seconds=get_setting("message_notice_seconds"))
+    defer_once_at(
+        f"{JOB}:{conversation_id}",
+        said_at + patience,
+        JOB,
+        conversation_id=conversation_id,
+        until=said_at.isoformat(),
+    )
