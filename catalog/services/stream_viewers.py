@@ -1,6 +1,7 @@
 """Who is watching: told by heartbeats, counted, and never shown by name."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -67,7 +68,7 @@ def visitor_of(*, address: str, agent: str) -> str:
 def recount() -> int:
     """Bring the stored figures of live shows up to date; returns how many had changed."""
     changed = 0
-    live = Stream.objects.live().with_viewers(presence=presence())
+    live: Any = Stream.objects.live().with_viewers(presence=presence())
     for stream in live.order_by("pk")[:SWEEP_BATCH]:
         if stream.viewers_now != stream.viewer_count:
             _tell(stream, stream.viewers_now, stream.total_views)

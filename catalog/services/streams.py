@@ -133,9 +133,10 @@ def open_files(stream: Stream) -> None:
         stream.status == StreamStatus.ENDED and stream.replay_visibility == ReplayVisibility.PUBLIC
     )
     for file_id, everybody in ((stream.thumbnail_id, shown), (stream.recording_id, again)):
-        MediaFile.objects.filter(pk=file_id, is_private=everybody).update(
-            is_private=not everybody, updated_at=database_now()
-        )
+        if file_id is not None:
+            MediaFile.objects.filter(pk=file_id, is_private=everybody).update(
+                is_private=not everybody, updated_at=database_now()
+            )
 
 
 def _check(stream: Stream, actor: User) -> None:

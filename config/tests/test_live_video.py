@@ -71,8 +71,8 @@ def kinds_at(address: str) -> set[str]:
 @pytest.mark.capability("K19", "K20", "K21")
 def test_a_show_from_its_key_to_its_end(site: tuple[MediaServer, ServerProcess]) -> None:
     media_server, server = site
-    stream = StreamFactory()
-    stream, key = go_live(stream=stream, actor=stream.user)
+    planned = StreamFactory()
+    stream, key = go_live(stream=planned, actor=planned.user)
     assert key is not None
     address = str(hls_url_of(stream, viewer=None))
 

@@ -47,8 +47,8 @@ class StreamKeyView(ViewSet):
         The old one is dead at once. Streams that use it are published to your own address, which
         stays the same.
         """
-        kept, secret = rotate_permanent_key(actor=caller_of(request))
-        kept.stream_key = secret
+        kept: Any
+        kept, kept.stream_key = rotate_permanent_key(actor=caller_of(request))
         return self.answer(kept)
 
     @documented(operation_id="streams_key_delete", nothing=True)
