@@ -46,3 +46,9 @@ def arrange_digests() -> None:
 def send_digest(user_id: str) -> None:
     """Send somebody what waited for their digest."""
     digests.send_digest(user_id=UUID(user_id))
+
+
+@job(name="messaging.tell_of_stream_end", retries=8)
+def tell_of_stream_end(stream_id: str) -> None:
+    """Tell whoever gave a show that a moderator ended it, and why."""
+    stream_notices.tell_of_end(stream_id=UUID(stream_id))

@@ -14,7 +14,7 @@ from catalog.models import Stream, StreamKey
 from catalog.services.stream_keys import give_key
 from catalog.services.stream_rights import require_owner, require_presenter
 from catalog.services.stream_times import silence, silent_since, start
-from catalog.services.streams import PURPOSES, VIDEOS, checked_reason, open_files
+from catalog.services.streams import PURPOSES, VIDEOS, checked_reason, open_files, tell_owner
 from catalog.stream_exceptions import (
     LiveAlreadyError,
     LiveVideoOffError,
@@ -108,6 +108,7 @@ def end_stream(*, stream: Stream, actor: User, reason: str = "") -> Stream:
     if stream.status != StreamStatus.LIVE:
         raise InvalidTransitionError(stream.status, STREAM_FLOW.allowed(stream.status))
     finish(stream, actor=actor, ended_at=now, reason=reason)
+    tell_owner(stream, actor)
     return stream
 
 

@@ -21,9 +21,11 @@ from config.shared import audit
 from config.shared.clock import database_now
 from config.shared.errors import InvalidInputError, InvalidTransitionError, NotAllowedError
 from config.shared.flows import move
+from config.shared.jobs import defer
 from config.shared.locks import lock
 from config.shared.retries import retry_transaction
 
+TELL_OWNER_JOB = "messaging.tell_of_stream_end"
 AUDIENCE_FIELDS = ("visibility", "replay_visibility", "building", "development")
 TEXT_FIELDS = ("title", "description", "category")
 SCHEDULE_FIELDS = ("stream_type", "uses_permanent_key", "scheduled_for")
@@ -105,6 +107,7 @@ def cancel_stream(*, stream: Stream, actor: User, reason: str = "") -> Stream:
         key_hash="",
         key_hint="",
     )
+    tell_owner(stream, actor)
     return stream
 
 
@@ -121,6 +124,12 @@ def checked_reason(*, stream: Stream, actor: User, reason: str) -> str:
     if not reason:
         raise InvalidInputError.at("/reason", "required", "Say why.")
     return reason
+
+
+def tell_owner(stream: Stream, actor: User) -> None:
+    """Have the owner told, in the open transaction, that somebody else ended their show."""
+    if stream.user_id != actor.pk:
+        defer(TELL_OWNER_JOB, stream_id=stream.pk)
 
 
 def open_files(stream: Stream) -> None:

@@ -1,4 +1,4 @@
-"""Telling followers that somebody is live, each of them once for each show."""
+"""Telling followers that somebody is live, and somebody that their show was ended."""
 
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from config.shared.retries import retry_transaction
 from messaging.services.notifications import notify
 
 TEMPLATE = "stream_live"
+ENDED_TEMPLATE = "stream_ended"
 BATCH = 200
 
 
@@ -36,6 +37,22 @@ def tell_of_stream(*, stream_id: UUID) -> int:
             return told
         told += _tell_batch(stream=stream, people=batch)
         after = batch[-1].pk
+
+
+@retry_transaction
+def tell_of_end(*, stream_id: UUID) -> bool:
+    """Tell whoever gave a show that a moderator ended it, or called it off, and why."""
+    stream = Stream.objects.select_related("user").filter(pk=stream_id).first()
+    if stream is None or stream.ended_by_id in {None, stream.user_id}:
+        return False
+    made = notify(
+        user=stream.user,
+        template=ENDED_TEMPLATE,
+        context={"title": stream.title, "reason": stream.end_reason},
+        dedupe_key=stream.pk.hex,
+        link=f"/api/v1/streams/{stream.pk}/",
+    )
+    return made is not None
 
 
 def audience_of(stream: Stream) -> QuerySet[User]:

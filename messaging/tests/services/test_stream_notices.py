@@ -7,12 +7,13 @@ from accounts.services.standing import suspend
 from accounts.tests.factories.buildings import BuildingFactory
 from accounts.tests.factories.people import UserFactory
 from catalog.services.stream_shows import end_stream
+from catalog.services.streams import cancel_stream
 from catalog.tests.factories.streams import RTMP_URL, SECRET, StreamFactory, neighbour_in, publish
 from config.tests.support import drain
 from messaging.choices import NotificationCategory
 from messaging.models import Notification
 from messaging.services.categories import category_of
-from messaging.services.stream_notices import tell_of_stream
+from messaging.services.stream_notices import tell_of_end, tell_of_stream
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +77,24 @@ def test_nobody_is_told_of_what_is_over():
     drain()
 
     assert told() == set()
+
+
+@pytest.mark.capability("K19")
+def test_somebody_is_told_why_a_moderator_ended_their_show():
+    live, planned, own = StreamFactory(), StreamFactory(), StreamFactory()
+    for stream in (live, own):
+        publish(stream)
+    moderator = UserFactory(superuser=True)
+
+    end_stream(stream=live, actor=moderator, reason="Counterfeits")
+    cancel_stream(stream=planned, actor=moderator, reason="Spam")
+    end_stream(stream=own, actor=own.user)
+    drain()
+    tell_of_end(stream_id=live.pk)
+
+    made = Notification.objects.filter(type="stream_ended").order_by("created_at", "pk")
+    assert {(row.user, row.data["reason"]) for row in made} == {
+        (live.user, "Counterfeits"),
+        (planned.user, "Spam"),
+    }
+    assert len(made) == 2
