@@ -15,6 +15,7 @@ from accounts.services.sessions import open_session
 from accounts.services.tokens import issue_tokens
 from config.benchmark.homes import Homes
 from config.benchmark.load import Ask
+from config.benchmark.market import WRITES, Market, market_asks
 
 PASSWORD = "a benchmark's own password"  # noqa: S105 - of accounts that live for one run
 MARK = "bench:"
@@ -33,11 +34,13 @@ class Case:
         name: what it is called in the table.
         asks: for each connection, the requests that it repeats.
         note: what the figures have to be read with.
+        writes: whether it changes something; its SQL is not played on its own then.
     """
 
     name: str
     asks: Sequence[Sequence[Ask]]
     note: str = ""
+    writes: bool = False
 
 
 @contextmanager
@@ -76,7 +79,7 @@ def remove_bench_people() -> None:
 
 
 def cases(
-    people: Sequence[User], homes: Homes, *, connections: int
+    people: Sequence[User], homes: Homes, market: Market, *, connections: int
 ) -> dict[str, Callable[[], Case]]:
     """Every case by name; each is made when it is wanted."""
     tower = f"/api/v1/developments/{homes.tower.pk}"
@@ -89,6 +92,12 @@ def cases(
         "stacking": lambda: _read(
             "stacking", f"{tower}/stacking/", connections, "a plan of 1,000 units"
         ),
+        **{
+            name: lambda name=name, asks=asks: Case(  # type: ignore[misc]
+                name, asks(), writes=name in WRITES
+            )
+            for name, asks in market_asks(market, connections=connections).items()
+        },
     }
 
 

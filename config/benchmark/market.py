@@ -26,6 +26,8 @@ FEED = "/api/v1/products/?feed=discover&page_size=20&category=furniture"
 SEARCH = "/api/v1/products/?feed=discover&page_size=20&search=velvet+sofa"
 NEAR = "/api/v1/products/?lat=25.08&lng=55.14&radius=5&ordering=distance&page_size=20"
 CONVERSATIONS = "/api/v1/conversations/?page_size=20"
+# What changes something.
+WRITES = frozenset({"message"})
 JSON = ("Content-Type", "application/json")
 
 

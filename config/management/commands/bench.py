@@ -17,12 +17,16 @@ from rich.table import Table
 from accounts.models import User
 from config.benchmark.cases import bench_people, cases
 from config.benchmark.homes import WANTED_UNITS, Contention, analyse, bench_homes, contend
+from config.benchmark.market import bench_market
 from config.benchmark.measure import Figures, figures, play, queries_of
 from config.benchmark.server import Running, serve
 from config.benchmark.sockets import Live, measure_sockets
 from config.shared.version import VERSION
 
-READS = ("sign-in", "auth/me", "contractors", "developments", "units", "stacking")
+READS = (
+    *("sign-in", "auth/me", "contractors", "developments", "units", "stacking"),
+    *("products", "product search", "products near", "product", "conversations", "message"),
+)
 HOLDS = "holds"
 SOCKETS = "sockets"
 CASES = (*READS, HOLDS, SOCKETS)
@@ -76,9 +80,10 @@ class Command(BaseCommand):
         with ExitStack() as stack:
             people = stack.enter_context(bench_people())
             homes = stack.enter_context(bench_homes(wanted=options["units"]))
+            market = stack.enter_context(bench_market(people))
             analyse()
             server = stack.enter_context(serve(workers=options["workers"]))
-            made = cases(people, homes, connections=options["connections"])
+            made = cases(people, homes, market, connections=options["connections"])
             rows = [self._measure(made[name](), server, options) for name in self._told(reads)]
             if HOLDS in wanted:
                 rush = contend(people, homes, server)
@@ -115,7 +120,7 @@ class Command(BaseCommand):
 
     def _measure(self, case: Any, server: Running, options: dict[str, Any]) -> Figures:
         queries = queries_of(case.asks[0][0])
-        statements = [] if queries["credentials"] else queries["default"]
+        statements = [] if queries["credentials"] or case.writes else queries["default"]
         rounds = [
             play(case, server, seconds=options["seconds"], statements=statements)
             for _ in range(options["rounds"])
