@@ -35,7 +35,7 @@ OPENED_WITH = {
 }
 
 
-class ProductCardSerializer(ModelSerializer):
+class ConversationProductSerializer(ModelSerializer):
     """The product that a conversation is about, as it is now."""
 
     price = AmountField()
@@ -66,7 +66,7 @@ class TalkerSerializer(ModelSerializer):
 class ConversationSerializer(ModelSerializer):
     """What people say to each other, as the caller keeps it."""
 
-    product = ProductCardSerializer(read_only=True, allow_null=True)
+    product = ConversationProductSerializer(read_only=True, allow_null=True)
     subject = serializers.UUIDField(source="subject_id", read_only=True, allow_null=True)
     people = serializers.SerializerMethodField(help_text="The others.")
     buyer = serializers.UUIDField(source="buyer_id", read_only=True, allow_null=True)
