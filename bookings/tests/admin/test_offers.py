@@ -10,7 +10,7 @@ from accounts.groups import SUPPORT
 from accounts.tests.factories.organizations import staff_in
 from accounts.tests.factories.people import UserFactory
 from bookings.models import Offer
-from bookings.services.offers import make_offer
+from bookings.services.offers import accept_offer, make_offer
 from bookings.tests.admin.test_pages import page_of
 from bookings.tests.factories.market import OfferFactory, countered
 from catalog.tests.factories.market import ProductFactory
@@ -35,6 +35,16 @@ def test_a_page_shows_the_whole_bargaining_and_names_the_product():
 
     assert all(price in page for price in ("150.00 AED", "190.00 AED", "160.00 AED"))
     assert reverse("admin:catalog_product_change", args=[offer.product_id]) in page
+
+
+@pytest.mark.capability("K10")
+def test_an_accepted_offer_leads_to_its_sale():
+    offer = OfferFactory()
+    accepted = accept_offer(offer=offer, actor=offer.seller)
+
+    page = page_of(offer, SUPPORT)
+
+    assert reverse("admin:bookings_transaction_change", args=[accepted.transaction.pk]) in page
 
 
 @pytest.mark.capability("K12")
