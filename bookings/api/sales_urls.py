@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="product-sold",
     ),
     path(
+        "products/<uuid:product_id>/relist/",
+        sales.ProductRelistingViewSet.as_view({"post": "relist"}),
+        name="product-relist",
+    ),
+    path(
         "payments/payout-account/",
         sales.PayoutAccountViewSet.as_view({"post": "open"}),
         name="payout-account",

@@ -11,7 +11,7 @@ from catalog.product_exceptions import NotResidentError, NotSellerError
 from catalog.services import hooks
 from catalog.services.product_files import follow_feed
 from config.shared.clock import database_now
-from config.shared.errors import InvalidInputError
+from config.shared.errors import InvalidInputError, InvalidTransitionError
 from config.shared.flows import move
 from config.shared.locks import lock
 from config.shared.retries import retry_transaction
@@ -37,7 +37,8 @@ def publish_product(*, product: Product, actor: User) -> Product:
 
 def publish(*, product: Product, actor: User, now: datetime) -> None:
     """Offer the locked draft ``product``, in the open transaction."""
-    PRODUCT_FLOW.check(product.status, ProductStatus.ACTIVE)
+    if product.status != ProductStatus.DRAFT:
+        raise InvalidTransitionError(product.status, PRODUCT_FLOW.allowed(product.status))
     require_resident(product)
     move(
         product,

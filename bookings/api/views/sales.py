@@ -22,6 +22,7 @@ from bookings.api.serializers.sales import (
     PayoutAccountSerializer,
     PurchaseSerializer,
     SaleRefundSerializer,
+    SoldProductSerializer,
     TransactionSerializer,
 )
 from bookings.api.throttles import PaymentThrottle
@@ -29,6 +30,7 @@ from bookings.api.views.sale_handovers import HandoverActions
 from bookings.models import Transaction
 from bookings.services.cash_sales import confirm_sale, sell_for_cash
 from bookings.services.payout_accounts import open_payout_account
+from bookings.services.relisting import relist_product
 from bookings.services.reservations import cancel_reservation
 from bookings.services.sale_payments import buy_product, pay_sale
 from bookings.services.sale_refunds import refund_sale
@@ -189,6 +191,27 @@ class ProductSaleViewSet(ViewSet):
         product = get_object_or_404(Product.objects.visible_to(request.user), pk=product_id)
         sale = sell_for_cash(product=product, actor=caller_of(request), **self.validated())
         return self.answer(Transaction.objects.with_details().get(pk=sale.pk))
+
+
+class ProductRelistingViewSet(ViewSet):
+    """A product whose sale was given back, for sale again."""
+
+    queryset = Transaction.objects.none()
+    serializer_class = SoldProductSerializer
+    permission_classes = [IsSignedIn]
+    tag = "transactions"
+
+    @documented(
+        operation_id="products_relist",
+        summary="Offer a product again",
+        status=200,
+        answer={"title": "Walnut sideboard", "status": "active"},
+        errors=(403, 404, 409),
+    )
+    def relist(self, request: Request, product_id: UUID) -> Response:
+        """Offer a sold product again, as its seller, after its sale was given back in full."""
+        product = get_object_or_404(Product.objects.visible_to(request.user), pk=product_id)
+        return self.answer(relist_product(product=product, actor=caller_of(request)))
 
 
 class PayoutAccountViewSet(ViewSet):

@@ -306,3 +306,26 @@ def test_a_code_is_never_kept_for_a_repeated_request():
     assert "Idempotent-Replayed" not in again.headers
     assert len(first.data["code"]) == len(again.data["code"]) == 6
     assert (seen.data["code"], seen.data["is_issued"], seen.data["attempts_left"]) == ("", True, 5)
+
+
+@pytest.mark.capability("K18")
+def test_what_was_given_back_in_full_is_offered_again_by_its_seller():
+    sale, other = sold(), sold()
+    address = f"/api/v1/products/{sale.product_id}/relist/"
+    client = client_of(sale.seller)
+
+    early = client.post(address)
+    published = client.post(f"/api/v1/products/{sale.product_id}/publish/")
+    client.post(f"{page(sale)}refund/", {"reason": "goodwill"}, HTTP_IDEMPOTENCY_KEY="k")
+    by_buyer = client_of(sale.buyer).post(address)
+    done = client.post(address)
+    again = client.post(address)
+
+    assert (early.status_code, early.data["current"]) == (409, "sold")
+    assert published.status_code == 409
+    assert by_buyer.status_code == 403
+    assert (done.status_code, done.data["status"]) == (200, "active")
+    assert again.status_code == 409
+    assert states(sale) == ("refunded", "returned", "active")
+    assert sold(sale.product).status == "completed"
+    assert states(other) == ("completed", "held", "sold")
