@@ -135,9 +135,10 @@ class StreamPinQuerySet(VisibleQuerySet["StreamPin"]):
         """Those of products and units that ``user`` may see: what is for neighbours stays so."""
         products = apps.get_model("catalog.Product").objects.visible_to(user)
         units = apps.get_model("catalog.Unit").objects.visible_to(user)
+        # Asked for each pin: all that somebody may see would be far more than is pinned.
         return self.filter(
-            Q(product__in=products.order_by().values("pk"))
-            | Q(unit__in=units.order_by().values("pk"))
+            Exists(products.order_by().filter(pk=OuterRef("product")))
+            | Exists(units.order_by().filter(pk=OuterRef("unit")))
         )
 
     def with_cards(self) -> Self:

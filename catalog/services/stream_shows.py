@@ -14,7 +14,15 @@ from catalog.models import Stream, StreamKey
 from catalog.services.stream_keys import give_key
 from catalog.services.stream_rights import require_owner, require_presenter
 from catalog.services.stream_times import silence, silent_since, start
-from catalog.services.streams import PURPOSES, VIDEOS, checked_reason, open_files, tell_owner
+from catalog.services.streams import (
+    PURPOSES,
+    VIDEOS,
+    check_audience_of,
+    checked_reason,
+    open_files,
+    tell_devices,
+    tell_owner,
+)
 from catalog.stream_exceptions import (
     LiveAlreadyError,
     LiveVideoOffError,
@@ -43,8 +51,9 @@ def go_live(*, stream: Stream, actor: User) -> tuple[Stream, str | None]:
     """Begin a show; returns it with its new key, or None where the permanent key is used.
 
     It waits for its first picture, from which it counts; followers are told then. Of several
-    shows that one person begins at once, one is live. Raises ``LiveVideoOffError``,
-    ``LiveAlreadyError`` and ``PermanentKeyMissingError``.
+    shows that one person begins at once, one is live. Raises ``NotAllowedError`` also for who has
+    moved out of the building that it is for, ``LiveVideoOffError``, ``LiveAlreadyError`` and
+    ``PermanentKeyMissingError``.
     """
     actor, stream = lock(actor, stream)
     require_owner(actor=actor, stream=stream)
@@ -52,6 +61,7 @@ def go_live(*, stream: Stream, actor: User) -> tuple[Stream, str | None]:
     if not live_video_is_on():
         raise LiveVideoOffError
     require_live_type(stream)
+    check_audience_of(stream, actor)
     if stream.uses_permanent_key and not StreamKey.objects.filter(user=actor).exists():
         raise PermanentKeyMissingError
     begin(stream, actor=actor, now=database_now())
@@ -83,6 +93,7 @@ def begin(stream: Stream, *, actor: User | None, now: datetime) -> None:
         if ONE_LIVE in str(error) or NAME_TAKEN in str(error):
             raise LiveAlreadyError from error
         raise
+    tell_devices(stream)
 
 
 def ingest_name_of(stream: Stream) -> str:
@@ -198,6 +209,7 @@ def finish(stream: Stream, *, actor: User | None, ended_at: datetime, reason: st
         duration_seconds=max(0, round(seconds)),
         viewer_count=0,
     )
+    tell_devices(stream)
     broadcast(
         topic=f"stream:{stream.pk}",
         event="stream.viewers",

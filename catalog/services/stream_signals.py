@@ -11,13 +11,15 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.choices import UserStatus
+from accounts.models import User
 from catalog.choices import StreamStatus, StreamType, StreamVisibility
 from catalog.models import Stream, StreamKey
 from catalog.services.stream_keys import fits
 from catalog.services.stream_shows import begin, live_video_is_on, settle_stream
 from catalog.services.stream_times import has_picture, silence, start
+from catalog.services.streams import check_audience_of
 from config.shared.clock import database_now
-from config.shared.errors import ConflictError, NotAllowedError
+from config.shared.errors import ConflictError, DomainError, NotAllowedError
 from config.shared.jobs import defer
 from config.shared.limits import enforce
 from config.shared.locks import lock
@@ -114,6 +116,7 @@ def _begin(stream: Stream, signal: Signal) -> Stream:
         raise PublisherThereError
     if stream.status == StreamStatus.SCHEDULED:
         _refuse_leftovers(stream, signal, now)
+        _refuse_moved(stream, owner)
         begin(stream, actor=owner, now=now)
     elif stream.status != StreamStatus.LIVE:
         raise WrongKeyError
@@ -169,6 +172,13 @@ def _refuse_leftovers(stream: Stream, signal: Signal, now: datetime) -> None:
     )
     if stream.visibility == StreamVisibility.PUBLIC and private_before.exists():
         raise WrongKeyError("A private show was here a moment ago: try again in a minute.")
+
+
+def _refuse_moved(stream: Stream, owner: User) -> None:
+    try:
+        check_audience_of(stream, owner)
+    except DomainError as error:
+        raise WrongKeyError(error.detail) from error
 
 
 def _note_picture(stream: Stream, now: datetime) -> None:

@@ -23,6 +23,7 @@ from config.shared.errors import InvalidInputError, InvalidTransitionError, NotA
 from config.shared.flows import move
 from config.shared.jobs import defer
 from config.shared.locks import lock
+from config.shared.realtime import publish
 from config.shared.retries import retry_transaction
 
 TELL_OWNER_JOB = "messaging.tell_of_stream_end"
@@ -49,7 +50,7 @@ def schedule_stream(*, actor: User, values: Mapping[str, Any]) -> Stream:
     if picture is not None:
         (picture,) = lock(picture)
     stream = Stream(user=actor, **{k: v for k, v in values.items() if k in WRITABLE_FIELDS})
-    _check(stream, actor)
+    check_audience_of(stream, actor)
     _check_schedule(stream)
     stream.save()
     stream.refresh_from_db()
@@ -80,8 +81,8 @@ def change_stream(*, stream: Stream, actor: User, changes: Mapping[str, Any]) ->
     written = {name: changes[name] for name in WRITABLE_FIELDS if name in changes}
     for name, value in written.items():
         setattr(stream, name, value)
-    if changes.keys() & {*AUDIENCE_FIELDS}:
-        _check(stream, actor)
+    if _widens(changes):
+        check_audience_of(stream, actor)
     if "scheduled_for" in changes:
         _check_schedule(stream)
     stream.save(update_fields=[*written, "updated_at"])
@@ -107,6 +108,7 @@ def cancel_stream(*, stream: Stream, actor: User, reason: str = "") -> Stream:
         key_hash="",
         key_hint="",
     )
+    tell_devices(stream)
     tell_owner(stream, actor)
     return stream
 
@@ -124,6 +126,15 @@ def checked_reason(*, stream: Stream, actor: User, reason: str) -> str:
     if not reason:
         raise InvalidInputError.at("/reason", "required", "Say why.")
     return reason
+
+
+def tell_devices(stream: Stream) -> None:
+    """Let the owner's other devices know that the show has begun, ended or was called off."""
+    publish(
+        users=[stream.user_id],
+        event="stream.changed",
+        data={"stream": stream.pk, "status": stream.status},
+    )
 
 
 def tell_owner(stream: Stream, actor: User) -> None:
@@ -148,8 +159,18 @@ def open_files(stream: Stream) -> None:
             )
 
 
-def _check(stream: Stream, actor: User) -> None:
+def check_audience_of(stream: Stream, actor: User) -> None:
+    """Refuse a show for a building or about a site that is not ``actor``'s to show."""
     check_audience(actor=actor, values={name: getattr(stream, name) for name in AUDIENCE_FIELDS})
+
+
+def _widens(changes: Mapping[str, Any]) -> bool:
+    """Whether more people may watch: who has moved out may still hide what was shown."""
+    private = (StreamVisibility.BUILDING, ReplayVisibility.BUILDING)
+    named = any(changes.get(name) is not None for name in ("building", "development"))
+    return named or any(
+        changes.get(name) in private for name in ("visibility", "replay_visibility")
+    )
 
 
 def _check_schedule(stream: Stream) -> None:

@@ -26,6 +26,7 @@ from catalog.stream_exceptions import (
 from catalog.tests.factories.homes import DevelopmentFactory, member_of
 from catalog.tests.factories.streams import (
     StreamFactory,
+    key_of,
     neighbour_in,
 )
 from config.shared.clock import database_now
@@ -152,3 +153,41 @@ def test_what_is_settled_does_not_change_once_it_is_on(live_video):
 
     assert (changed.title, changed.replay_visibility) == ("New", "nobody")
     assert refused.value.errors[0].pointer == "/uses_permanent_key"
+
+
+@pytest.mark.capability("K19", "K24")
+def test_who_has_moved_out_begins_nothing_and_may_still_hide_what_they_showed(live_video):
+    building = BuildingFactory()
+    person = neighbour_in(building)
+    private = {"user": person, "visibility": "building", "building": building}
+    over, planned = StreamFactory(over=True, **private), StreamFactory(**private)
+    signal = Signal(str(planned.pk), key_of(planned))
+    person.residencies.all().delete()
+
+    with pytest.raises(NotAllowedError):
+        go_live(stream=planned, actor=person)
+    with pytest.raises(WrongKeyError):
+        publishing_begins(signal)
+    hidden = change_stream(stream=over, actor=person, changes={"replay_visibility": "nobody"})
+    with pytest.raises(NotAllowedError):
+        change_stream(stream=over, actor=person, changes={"replay_visibility": "building"})
+
+    planned.refresh_from_db()
+    assert (planned.status, hidden.replay_visibility) == ("scheduled", "nobody")
+
+
+@pytest.mark.capability("K19")
+def test_the_owners_devices_hear_what_becomes_of_a_show(live_video, monkeypatch):
+    heard = []
+    monkeypatch.setattr(
+        "catalog.services.streams.publish",
+        lambda users, event, data: heard.append((list(users), event, str(data["status"]))),
+    )
+    stream, planned = StreamFactory(over=True), StreamFactory()
+    cancel_stream(stream=planned, actor=planned.user)
+
+    assert heard == [
+        ([stream.user_id], "stream.changed", "live"),
+        ([stream.user_id], "stream.changed", "ended"),
+        ([planned.user_id], "stream.changed", "cancelled"),
+    ]
