@@ -17,7 +17,8 @@ PATIENCE_SECONDS = 60
 class Crowd:
     """Open sockets, and when each got what.
 
-    ``arrivals`` has, for each name of something that passes, the times at which it arrived.
+    ``arrivals`` has, for each name of something that passes, the times at which it arrived;
+    ``caught_up`` counts the events that sockets were told before their first word.
     """
 
     port: int
@@ -25,6 +26,7 @@ class Crowd:
     positions: list[str] = field(default_factory=list)
     arrivals: dict[str, list[float]] = field(default_factory=dict)
     closed: int = 0
+    caught_up: int = 0
     _awaited: dict[str, tuple[int, asyncio.Event]] = field(default_factory=dict)
     _readers: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -50,7 +52,7 @@ class Crowd:
             url, open_timeout=PATIENCE_SECONDS, compression=None, ping_interval=None
         )
         while (frame := json.loads(await connection.recv()))["type"] == "event":
-            pass
+            self.caught_up += 1
         if frame["type"] not in {"welcome", "resumed"}:
             raise RuntimeError(f"A socket began with {frame}.")
         self.connections.append(connection)

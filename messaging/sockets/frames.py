@@ -33,7 +33,7 @@ class Request:
 def written(kind: str, **members: Any) -> str:
     """A frame as text; members that are None are left out."""
     given = {name: value for name, value in members.items() if value is not None}
-    return orjson.dumps({"type": kind, **given}).decode()
+    return orjson.dumps({"type": kind, **given}, option=orjson.OPT_UTC_Z).decode()
 
 
 def event(happened: LiveEvent, position: Position) -> str:
