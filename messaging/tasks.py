@@ -9,6 +9,7 @@ from messaging.services import (
     digests,
     live_events,
     message_notices,
+    pushing,
     stream_notices,
     tickets,
 )
@@ -52,3 +53,9 @@ def send_digest(user_id: str) -> None:
 def tell_of_stream_end(stream_id: str) -> None:
     """Tell whoever gave a show that a moderator ended it, and why."""
     stream_notices.tell_of_end(stream_id=UUID(stream_id))
+
+
+@job(name=deliveries.PUSH_JOB)
+def send_push(delivery_id: str) -> None:
+    """Tell a browser of a notification."""
+    pushing.send_push(delivery_id=UUID(delivery_id))

@@ -3,6 +3,7 @@
 from messaging.admin import (
     conversations,
     dashboard,
+    deliveries,
     live,
     notifications,
     reports,
@@ -11,6 +12,7 @@ from messaging.admin import (
 __all__ = [
     "conversations",
     "dashboard",
+    "deliveries",
     "live",
     "notifications",
     "reports",

@@ -53,3 +53,20 @@ PREFERENCES: dict[str, Any] = {
     ],
     "time_zone": "Asia/Dubai",
 }
+_POINT = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+PUSH_KEY = {"key": _POINT}
+SUBSCRIBE = {
+    "endpoint": "https://push.example.com/send/dGhpcyBpcyBhIGJyb3dzZXI",
+    "keys": {
+        "p256dh": _POINT,
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    },
+    "device": "Firefox on Windows",
+}
+BROWSER: dict[str, Any] = {
+    "id": "0199c3a4-5b60-7c2e-9f4a-3d2b3c4d5e6f",
+    "device": "Firefox on Windows",
+    "last_used_at": None,
+    "created_at": "2026-11-28T12:00:00Z",
+    "updated_at": "2026-11-28T12:00:00Z",
+}

@@ -3,10 +3,11 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from messaging.api.views import notifications, preferences
+from messaging.api.views import notifications, preferences, push
 
 router = SimpleRouter(use_regex_path=False)
 router.register("notifications", notifications.NotificationViewSet, basename="notification")
+router.register("push-subscriptions", push.PushSubscriptionViewSet, basename="push-subscription")
 
 urlpatterns = [
     path(

@@ -201,6 +201,7 @@ class Delivery(IdentifiedModel):
                 name="messaging_delivery_waiting",
             ),
             models.Index("outgoing", name="messaging_delivery_outgoing"),
+            models.Index(F("at").desc(), "id", name="messaging_delivery_at"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from accounts.models import OutgoingMessage, User
 from accounts.services import outbox
 from config.shared.clock import database_now
 from config.shared.flows import move
-from config.shared.jobs import defer_at
+from config.shared.jobs import defer, defer_at
 from config.shared.locks import lock
 from config.shared.retries import retry_transaction
 from messaging.choices import DeliveryStatus, NotificationChannel
@@ -49,7 +49,10 @@ def deliver(
 
 def defer_push(delivery: Delivery) -> None:
     """Have a browser told, now or when quiet hours are over."""
-    defer_at(delivery.not_before or database_now(), PUSH_JOB, delivery_id=delivery.pk)
+    if delivery.not_before is None:
+        defer(PUSH_JOB, delivery_id=delivery.pk)
+    else:
+        defer_at(delivery.not_before, PUSH_JOB, delivery_id=delivery.pk)
 
 
 @retry_transaction
