@@ -5,7 +5,9 @@ from typing import Any
 from accounts.models import User
 from accounts.tests.factories.people import UserFactory
 from catalog.tests.factories.market import ProductFactory
+from messaging.models import PushSubscription
 from messaging.services.messages import post_message
+from messaging.services.notifications import notify
 from messaging.tests.factories.conversations import direct
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -20,9 +22,17 @@ def messages_of(owner: User) -> dict[str, dict[str, Any]]:
     """Keys of what ``owner`` says and is told."""
     talk = direct(user=owner)
     message = post_message(conversation=talk, sender=owner, content="Between us")
+    told = notify(
+        user=owner, template="new_message", context={"name": "Aisha"}, dedupe_key="foreign hands"
+    )
+    browser = PushSubscription.objects.create(
+        user=owner, endpoint="https://push.example.com/1", endpoint_hash=owner.pk.hex
+    )
     return {
         "conversations/": {"id": talk.pk, "conversation_id": talk.pk},
         "messages/": {"id": message.pk},
+        "notifications/": {"id": told and told.pk},
+        "push-subscriptions/": {"id": browser.pk},
     }
 
 
