@@ -65,6 +65,7 @@ class ConversationViewSet(ReadOnlyViewSet):
         takes=OpenSerializer,
         operation_id="conversations_open",
         summary="Open a conversation",
+        stepwise=True,
         example=examples.OPEN,
         answer=examples.CONVERSATION,
     )

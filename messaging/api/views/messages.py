@@ -61,6 +61,7 @@ class ConversationMessagesViewSet(MessagesViewSet):
         operation_id="messages_send",
         summary="Send a message",
         status=201,
+        stepwise=True,
         example=examples.SEND,
         answer=examples.SENT,
     )

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.services.connections import block_user
+from accounts.tests.clients import client_of
 from accounts.tests.factories.people import UserFactory
 from catalog.tests.factories.market import ProductFactory
 from config.shared.errors import DomainError
@@ -165,3 +166,25 @@ def test_nothing_is_said_after_a_block_that_came_at_the_same_time():
         post_message(conversation=talk, sender=one, content="Still there?")
     talk.refresh_from_db()
     assert talk.last_seq == Message.objects.count() <= 10
+
+
+@pytest.mark.capability("M03", "M09")
+def test_requests_that_are_counted_may_have_a_key_and_count_once():
+    person, other = UserFactory(), UserFactory()
+    client = client_of(person)
+    path, body = "/api/v1/conversations/", {"kind": "direct", "user": str(other.pk)}
+
+    opened = [client.post(path, body, HTTP_IDEMPOTENCY_KEY="k-1") for _ in range(7)]
+    said = [
+        client.post(
+            f"{path}{opened[0].data['id']}/messages/",
+            {"content": "Hello"},
+            HTTP_IDEMPOTENCY_KEY="k-2",
+        )
+        for _ in range(25)
+    ]
+
+    assert {answer.status_code for answer in opened} == {200}
+    assert {answer.status_code for answer in said} == {201}
+    assert said[1].headers["Idempotent-Replayed"] == "true"
+    assert (Conversation.objects.count(), Message.objects.count()) == (1, 1)
