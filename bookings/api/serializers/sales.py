@@ -190,7 +190,7 @@ class CashSaleSerializer(Serializer):
     )
 
 
-class HandoverSerializer(Serializer):
+class TypedCodeSerializer(Serializer):
     """The code that the buyer shows."""
 
     code = serializers.RegexField(r"^[0-9]{6}$", max_length=6)
@@ -216,7 +216,7 @@ class DisputeInputSerializer(Serializer):
     reason = serializers.CharField(max_length=2000)
 
 
-class DecisionSerializer(Serializer):
+class DisputeDecisionSerializer(Serializer):
     """Where the money of a disputed sale goes, and why."""
 
     outcome = serializers.ChoiceField(choices=[(each.value, each.label) for each in DECISIONS])

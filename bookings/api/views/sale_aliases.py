@@ -11,8 +11,8 @@ from accounts.api.callers import caller_of
 from bookings.api import sale_examples as examples
 from bookings.api.serializers.sales import (
     DisputeInputSerializer,
-    HandoverSerializer,
     TransactionSerializer,
+    TypedCodeSerializer,
 )
 from bookings.api.throttles import PaymentThrottle
 from bookings.models import Transaction
@@ -45,7 +45,7 @@ class PaidSaleViewSet(ViewSet):
         return self.answer(Transaction.objects.with_details().get(pk=sale.pk))
 
     @documented(
-        takes=HandoverSerializer,
+        takes=TypedCodeSerializer,
         operation_id="payments_handover",
         summary="Type the buyer's code, by the payment",
         status=200,

@@ -11,10 +11,10 @@ from accounts.api.callers import caller_of
 from accounts.api.serializers.buildings import RefusalSerializer
 from bookings.api import sale_examples as examples
 from bookings.api.serializers.sales import (
-    DecisionSerializer,
+    DisputeDecisionSerializer,
     DisputeInputSerializer,
     HandoverCodeSerializer,
-    HandoverSerializer,
+    TypedCodeSerializer,
 )
 from bookings.services.disputes import (
     agree_to_decision,
@@ -58,7 +58,7 @@ class HandoverActions:
 
     @action(detail=True, methods=["post"])
     @documented(
-        takes=HandoverSerializer,
+        takes=TypedCodeSerializer,
         example=examples.CODE,
         answer=examples.RELEASED,
         idempotency="exempt",
@@ -96,7 +96,7 @@ class HandoverActions:
 
     @action(detail=True, methods=["post"], url_path="decide-dispute")
     @documented(
-        takes=DecisionSerializer,
+        takes=DisputeDecisionSerializer,
         example=examples.DECIDE,
         answer=examples.DECIDED,
         idempotency="required",

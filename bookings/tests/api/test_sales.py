@@ -1,7 +1,5 @@
 """Sales in the API: bought, paid, met, handed over, and who sees what of it."""
 
-from decimal import Decimal
-
 import pytest
 
 from accounts.groups import FINANCE
@@ -9,8 +7,6 @@ from accounts.tests.clients import client_of
 from accounts.tests.factories.organizations import staff_in
 from accounts.tests.factories.people import UserFactory
 from bookings.models import Payment, Transaction
-from bookings.services.disputes import open_dispute
-from bookings.services.handover_codes import issue_code
 from bookings.tests.factories.market import ReservationFactory, lapse_reservation
 from bookings.tests.selling import begin_purchase, sold, states
 from catalog.tests.factories.market import ProductFactory
@@ -243,89 +239,3 @@ def test_a_seller_opens_an_account_for_payouts():
     assert again.data["account"] == opened.data["account"]
     sale.seller.refresh_from_db()
     assert sale.seller.stripe_connect_account_id == opened.data["account"]
-
-
-@pytest.mark.capability("K16", "K17")
-def test_a_sale_is_handed_over_and_disputed_by_the_name_of_its_payment_as_well():
-    done, disputed = sold(), sold()
-    code = issue_code(sale=done, actor=done.buyer).code
-    handed = f"/api/v1/payments/{done.payments.get().pk}/handover/"
-    objected = f"/api/v1/payments/{disputed.payments.get().pk}/dispute/"
-    body = {"reason": "It is broken"}
-
-    strange = client_of(UserFactory()).post(handed, {"code": code})
-    first = client_of(done.seller).post(handed, {"code": code})
-    second = client_of(disputed.buyer).post(objected, body, HTTP_IDEMPOTENCY_KEY="k")
-
-    assert strange.status_code == 404
-    assert (first.data["id"], first.data["release_state"]) == (str(done.pk), "released")
-    assert (second.data["status"], second.data["release_state"]) == ("disputed", "frozen")
-    assert second.data["dispute"]["outcome"] is None
-
-
-@pytest.mark.capability("K14")
-def test_buyer_and_seller_get_the_receipt_and_strangers_do_not():
-    sale = sold()
-    address = f"/api/v1/payments/{sale.payments.get().pk}/receipt/"
-
-    papers = [client_of(person).get(address) for person in (sale.buyer, sale.seller)]
-
-    assert [paper.content[:5] for paper in papers] == [b"%PDF-", b"%PDF-"]
-    assert client_of(UserFactory()).get(address).status_code == 404
-
-
-@pytest.mark.capability("K17")
-def test_a_decision_that_waits_for_a_second_person_is_not_shown_to_the_two():
-    sale = sold(ProductFactory(price=Decimal(20_000)))
-    open_dispute(sale=sale, actor=sale.buyer, reason="It is broken")
-    body = {"outcome": "refunded", "note": "Broken indeed"}
-
-    first = client_of(staff_in(FINANCE)).post(
-        f"{page(sale)}decide-dispute/", body, HTTP_IDEMPOTENCY_KEY="a"
-    )
-    seen = client_of(sale.seller).get(page(sale)).data["dispute"]
-    second = client_of(staff_in(FINANCE)).post(
-        f"{page(sale)}agree-to-decision/", HTTP_IDEMPOTENCY_KEY="b"
-    )
-
-    assert first.data["status"] == "disputed"
-    assert (seen["outcome"], seen["note"], seen["refund_amount"]) == (None, "", None)
-    assert second.data["dispute"]["outcome"] == "refunded"
-    assert second.data["dispute"]["refund_amount"] == "20000.00"
-
-
-@pytest.mark.capability("K16")
-def test_a_code_is_never_kept_for_a_repeated_request():
-    sale = sold()
-    client = client_of(sale.buyer)
-
-    first = client.post(f"{page(sale)}handover-code/", HTTP_IDEMPOTENCY_KEY="k")
-    again = client.post(f"{page(sale)}handover-code/", HTTP_IDEMPOTENCY_KEY="k")
-    seen = client.get(f"{page(sale)}handover-code/")
-
-    assert "Idempotent-Replayed" not in again.headers
-    assert len(first.data["code"]) == len(again.data["code"]) == 6
-    assert (seen.data["code"], seen.data["is_issued"], seen.data["attempts_left"]) == ("", True, 5)
-
-
-@pytest.mark.capability("K18")
-def test_what_was_given_back_in_full_is_offered_again_by_its_seller():
-    sale, other = sold(), sold()
-    address = f"/api/v1/products/{sale.product_id}/relist/"
-    client = client_of(sale.seller)
-
-    early = client.post(address)
-    published = client.post(f"/api/v1/products/{sale.product_id}/publish/")
-    client.post(f"{page(sale)}refund/", {"reason": "goodwill"}, HTTP_IDEMPOTENCY_KEY="k")
-    by_buyer = client_of(sale.buyer).post(address)
-    done = client.post(address)
-    again = client.post(address)
-
-    assert (early.status_code, early.data["current"]) == (409, "sold")
-    assert published.status_code == 409
-    assert by_buyer.status_code == 403
-    assert (done.status_code, done.data["status"]) == (200, "active")
-    assert again.status_code == 409
-    assert states(sale) == ("refunded", "returned", "active")
-    assert sold(sale.product).status == "completed"
-    assert states(other) == ("completed", "held", "sold")
