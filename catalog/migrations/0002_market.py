@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=config.shared.models.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
-                ('media', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='product_pictures', to='accounts.mediafile')),
+                ('media', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='product_pictures', to='accounts.mediafile', verbose_name='photograph')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='catalog.product')),
             ],
             options={
