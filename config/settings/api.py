@@ -55,7 +55,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "validatorUrl": None,
     },
     # Filled with the choices of the apps, each under the name of its class.
-    "ENUM_NAME_OVERRIDES": {"HealthStatus": ["ok", "degraded", "down"], "Fine": ["ok"]},
+    "ENUM_NAME_OVERRIDES": {
+        "HealthStatus": ["ok", "degraded", "down"],
+        "Fine": ["ok"],
+        "GivenRefundReason": ["cancellation", "goodwill", "mistake"],
+    },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
     "GENERIC_ADDITIONAL_PROPERTIES": "bool",
     "PREPROCESSING_HOOKS": ["config.shared.openapi_hooks.public_endpoints"],

@@ -217,6 +217,9 @@ HOMES: dict[str, Any] = {
 }
 # What neighbours offer each other, and say of each other.
 MARKET: dict[str, Any] = {
+    "event": "moving out",
+    "lifestyle": ["cosy", "nordic"],
+    "urgency": "this week",
     "average": "4.67",
     "ended_reason": "",
     "hidden_reason": "",
