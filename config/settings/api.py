@@ -58,7 +58,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "HealthStatus": ["ok", "degraded", "down"],
         "Fine": ["ok"],
-        "GivenRefundReason": ["cancellation", "goodwill", "mistake"],
+        "GivenRefundReason": [
+            ("cancellation", "Cancellation"),
+            ("goodwill", "Goodwill"),
+            ("mistake", "Mistake"),
+        ],
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
     "GENERIC_ADDITIONAL_PROPERTIES": "bool",
