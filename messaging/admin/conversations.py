@@ -49,7 +49,7 @@ class ConversationAdmin(ConversationActs):
     """Conversations: between whom and about what. What is said is read where the staff were asked,
     and through a report."""
 
-    list_display = ("id", "kind", "product", "last_seq", "is_closed", "last_message_at")
+    list_display = ("kind", "people", "product", "last_seq", "is_closed", "last_message_at")
     list_select_related = ("product",)
     list_filter = (
         AnsweredFilter,
@@ -65,6 +65,7 @@ class ConversationAdmin(ConversationActs):
     date_hierarchy = "last_message_at"
     fields = (
         "kind",
+        "people",
         "product",
         "subject_type",
         "subject_id",
@@ -81,7 +82,7 @@ class ConversationAdmin(ConversationActs):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         """All for those who look after the site; else what people ask the staff."""
-        rows = super().get_queryset(request)
+        rows = super().get_queryset(request).prefetch_related("participants__user")
         if request.user.has_perm("messaging.view_participant"):
             return rows
         return rows.filter(kind=ConversationKind.SUPPORT)
@@ -92,6 +93,10 @@ class ConversationAdmin(ConversationActs):
         if asked and request.user.has_perm("messaging.answer_support"):
             return self.fields
         return [name for name in self.fields if name != "said"]
+
+    @display(description="People")
+    def people(self, obj: Conversation) -> str:
+        return ", ".join(str(place.user) for place in obj.participants.all())
 
     @display(description="What was said")
     def said(self, obj: Conversation) -> SafeString:

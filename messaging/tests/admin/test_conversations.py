@@ -94,6 +94,7 @@ def test_a_question_is_read_and_answered_by_name(question):
     waiting = f"{HOME}conversation/?answer=waiting"
 
     page = office.get(f"{HOME}conversation/{question.pk}/change/").content.decode()
+    assert str(question.participants.get().user) in office.get(waiting).content.decode()
     before = office.get(waiting).context["cl"].result_count
     said = act(staff, question, "answer", content="It was sent on Monday.")
 
