@@ -30,7 +30,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "reviews_create": {"rating": 5},
     "reviews_partial_update": {"rating": 1},
     "reviews_reply": {"text": "Not so"},
+    "payments_dispute": {"reason": "Mine now"},
+    "payments_handover": {"code": "246810"},
+    "products_sold": {"amount": "1.00"},
     "transactions_cancel": {"reason": "Mine now"},
+    "transactions_decide_dispute": {"outcome": "refunded", "note": "Mine now"},
+    "transactions_dispute": {"reason": "Mine now"},
+    "transactions_handover": {"code": "246810"},
+    "transactions_pay": {},
+    "transactions_refuse_decision": {"reason": "Mine now"},
     "transactions_refund": {"reason": "goodwill", "amount": "1.00"},
 }
 

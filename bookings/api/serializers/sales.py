@@ -10,7 +10,7 @@ from accounts.api.serializers.people import PersonSerializer
 from accounts.models import User
 from bookings.api.serializers.payments import AmountInput
 from bookings.api.serializers.refunds import GIVEN_REASONS
-from bookings.choices import GatewayName, TransactionStatus
+from bookings.choices import DisputeOutcome, GatewayName, TransactionStatus
 from bookings.models import Payment, Transaction
 from bookings.services.dispute_outcomes import DECISIONS
 from bookings.services.meeting_points import meeting_point_of
@@ -57,10 +57,12 @@ class DisputeSerializer(ModelSerializer):
         fields = ["opened_at", "reason", "outcome", "refund_amount", "note", "decided_at"]
         read_only_fields = fields
 
+    @extend_schema_field(serializers.ChoiceField(choices=DisputeOutcome.choices, allow_null=True))
     def get_outcome(self, sale: Transaction) -> str | None:
         """Null until it is decided, also while a second person has to agree."""
         return sale.dispute_outcome or None if sale.dispute_decided_at else None
 
+    @extend_schema_field(AmountField(allow_null=True))
     def get_refund_amount(self, sale: Transaction) -> str | None:
         """What goes back to the buyer; null where nothing does."""
         if sale.dispute_decided_at is None or sale.dispute_refund is None:
