@@ -56,6 +56,13 @@ def _databases() -> Iterator[CheckMessage]:
                 f"CONN_MAX_AGE of the database {alias} is not 0 under ASGI.",
                 "Each request may leave a connection behind in its thread.",
             )
+    can_listen = settings.REDIS_URL or settings.REALTIME_DATABASE or not settings.DATABASE_POOLER
+    if current.kind is Kind.ASGI and not can_listen:
+        yield problem(
+            17,
+            "Sockets hear nothing through a pooler.",
+            "Set REALTIME_DATABASE_URL to the database's own address, or REDIS_URL.",
+        )
 
 
 def _hosts() -> Iterator[CheckMessage]:

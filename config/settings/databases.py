@@ -98,7 +98,9 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = (
     else {}
 )
 # Whoever listens needs a connection of its own: where a pooler stands in the way, one past it.
-REALTIME_DATABASE_URL = env.text("REALTIME_DATABASE_URL", default="")
+REALTIME_DATABASE: dict[str, Any] = (
+    env.database("REALTIME_DATABASE_URL") if env.given("REALTIME_DATABASE_URL") else {}
+)
 
 # Files: the disk, or an S3-compatible store when a bucket is named.
 S3_BUCKET = env.text("S3_BUCKET", default="")

@@ -105,6 +105,28 @@ def test_connections_are_not_kept_under_asgi(
 
 
 @pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"DATABASE_POOLER": True}, {"E017"}),
+        ({"DATABASE_POOLER": True, "REALTIME_DATABASE": {"NAME": "courtyard"}}, set()),
+        ({"DATABASE_POOLER": True, "REDIS_URL": "redis://127.0.0.1:1/0"}, set()),
+    ],
+)
+def test_sockets_need_a_way_past_a_pooler(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, Any],
+    found: set[str],
+) -> None:
+    monkeypatch.setattr(current, "kind", Kind.ASGI)
+    monkeypatch.setitem(settings.DATABASES["default"], "CONN_MAX_AGE", 0)
+    for name, value in changes.items():
+        setattr(settings, name, value)
+
+    assert numbers(checks.check_start()) == found
+
+
+@pytest.mark.parametrize(
     ("name", "version", "found"),
     [
         ("django", "5.2.18", {"E009"}),

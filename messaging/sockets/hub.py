@@ -18,6 +18,7 @@ from django.db import DatabaseError
 from messaging.models import LiveEvent
 from messaging.services.live_events import events_numbered, events_of
 from messaging.services.live_notes import Happened, Mark, Note, Passing, Recheck, read_note
+from messaging.services.live_topics import CONVERSATION, still_takes_part, topic_named
 from messaging.services.positions import Position, present_position
 from messaging.services.tickets import still_signed_in
 from messaging.sockets import codes, frames, presence
@@ -202,6 +203,21 @@ class Hub:
             for mailbox in part:
                 if mailbox.admission not in good:
                     mailbox.end(codes.SIGNED_OUT, "The session has ended.")
+
+    async def look_at_topics(self) -> None:
+        """Let nobody follow a conversation that they have left."""
+        followed = [
+            (mailbox, topic, found[1])
+            for topic, followers in self.topics.items()
+            if (found := topic_named(topic)) and found[0] == CONVERSATION
+            for mailbox in followers
+        ]
+        pairs = {(mailbox.user_id, key) for mailbox, _, key in followed}
+        good = await self.desk.ask(still_takes_part, pairs) if pairs else set()
+        for mailbox, topic, key in followed:
+            if (mailbox.user_id, key) not in good:
+                self.unfollow(mailbox, topic)
+                mailbox.put(frames.written("unfollowed", topic=topic))
 
 
 async def _tolerant(work: Coroutine[Any, Any, None]) -> None:

@@ -29,6 +29,13 @@ MARK = (
     "SELECT pg_notify(%s, concat('m ', pg_snapshot_xmin(pg_current_snapshot())::text,"
     " ' ', extract(epoch FROM clock_timestamp())::bigint))"
 )
+_SETTINGS = {
+    "dbname": "NAME",
+    "user": "USER",
+    "password": "PASSWORD",
+    "host": "HOST",
+    "port": "PORT",
+}
 # What Django adds for its own connections.
 _DJANGOS = ("context", "cursor_factory", "prepare_threshold")
 
@@ -76,9 +83,13 @@ class Listener:
 
 def listening_parameters() -> dict[str, Any]:
     """How to connect to the default database past everything that stands between."""
-    if settings.REALTIME_DATABASE_URL:
-        return {"conninfo": settings.REALTIME_DATABASE_URL, "application_name": NAME}
-    parameters = dict(connections["default"].get_connection_params())
-    for name in _DJANGOS:
-        parameters.pop(name, None)
+    direct = settings.REALTIME_DATABASE
+    if direct:
+        given = {name: direct.get(setting) for name, setting in _SETTINGS.items()}
+        parameters = {name: value for name, value in given.items() if value}
+        parameters |= direct.get("OPTIONS", {})
+    else:
+        parameters = dict(connections["default"].get_connection_params())
+        for name in _DJANGOS:
+            parameters.pop(name, None)
     return {**parameters, "application_name": NAME}

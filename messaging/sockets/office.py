@@ -3,14 +3,11 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
-from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError
 
-from messaging.services.live_topics import CONVERSATION, still_takes_part
-from messaging.sockets import frames
 from messaging.sockets.desk import Desk
 from messaging.sockets.hub import Hub
 from messaging.sockets.listening import Listener
@@ -41,23 +38,9 @@ class Office:
             await asyncio.sleep(ROUND_SECONDS)
             try:
                 await self.hub.look_again(self.hub.mailboxes())
-                await self._look_at_topics()
+                await self.hub.look_at_topics()
             except DatabaseError as error:
                 log.warning("sockets not looked at", problem=type(error).__name__)
-
-    async def _look_at_topics(self) -> None:
-        followed = [
-            (mailbox, topic)
-            for topic, followers in self.hub.topics.items()
-            if topic.startswith(f"{CONVERSATION}:")
-            for mailbox in followers
-        ]
-        pairs = {(mailbox.user_id, _key(topic)) for mailbox, topic in followed}
-        good = await self.hub.desk.ask(still_takes_part, pairs) if pairs else set()
-        for mailbox, topic in followed:
-            if (mailbox.user_id, _key(topic)) not in good:
-                self.hub.unfollow(mailbox, topic)
-                mailbox.put(frames.written("unfollowed", topic=topic))
 
 
 _office: Office | None = None
@@ -74,10 +57,6 @@ def office() -> Office:
 def present_office() -> Office | None:
     """The office of this process, if it has had sockets."""
     return _office
-
-
-def _key(topic: str) -> UUID:
-    return UUID(topic.partition(":")[2])
 
 
 async def _for_ever(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

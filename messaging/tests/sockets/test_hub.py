@@ -10,16 +10,19 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 from django.db.models import F
+from django.db.models.functions import Now
 
 from accounts.models import User
 from accounts.tests.factories.people import UserFactory, open_session
 from config.shared import health
 from config.tests.server_process import ServerProcess
+from messaging.models import Participant
 from messaging.services.tickets import Admission
 from messaging.sockets import codes
 from messaging.sockets.desk import Desk
 from messaging.sockets.hub import Hub
 from messaging.sockets.mailbox import LIMIT, Mailbox
+from messaging.tests.factories.conversations import direct
 from messaging.tests.sockets.clients import live
 
 
@@ -98,6 +101,35 @@ def test_a_round_finds_sessions_that_ended_unheard() -> None:
     asyncio.run(look())
 
     assert ended == [(going, codes.SIGNED_OUT)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.capability("M05")
+def test_a_round_lets_nobody_follow_what_they_have_left() -> None:
+    staying, leaving = UserFactory.create_batch(2)
+    conversation = direct(staying, leaving)
+    topic = f"conversation:{conversation.pk}"
+    boxes = {
+        user: Mailbox(Admission(user.pk, uuid4(), 0), lambda code, reason: None)
+        for user in (staying, leaving)
+    }
+    Participant.objects.filter(user=leaving).update(left_at=Now(), left_seq=0)
+
+    async def look() -> Hub:
+        hub = Hub(Desk(threads=1))
+        for mailbox in boxes.values():
+            hub.add(mailbox)
+            hub.follow(mailbox, topic)
+        await hub.look_at_topics()
+        await asyncio.gather(*hub._errands)
+        await hub.desk.ask(connections.close_all)
+        return hub
+
+    hub = asyncio.run(look())
+
+    assert hub.topics == {topic: {boxes[staying]}}
+    assert boxes[leaving].topics == set()
+    assert not boxes[leaving].is_empty
 
 
 def test_the_report_and_the_figures_tell_of_sockets(server: ServerProcess) -> None:
