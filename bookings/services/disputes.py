@@ -7,6 +7,7 @@ second person agrees.
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import User
 from accounts.services.settings import get_setting
@@ -202,7 +203,7 @@ def _proposed(sale: Transaction) -> Transaction:
     return sale
 
 
-def _no_decision() -> dict[str, object]:
+def _no_decision() -> dict[str, Any]:
     return {
         "dispute_outcome": "",
         "dispute_note": "",

@@ -167,7 +167,7 @@ def _line(values: Any, *, mark: bool = False) -> bytes:
     return buffer.getvalue().encode()
 
 
-def _entries(seller: User) -> QuerySet[LedgerEntry]:
+def _entries(seller: User) -> QuerySet[Any]:
     """The ledger of what was paid to ``seller`` for things, each entry with its ``kind``."""
     kind = Func(F("step"), Value(":"), Value(1), function="SPLIT_PART", output_field=TextField())
     found = LedgerEntry.objects.filter(

@@ -34,6 +34,7 @@ from bookings.services.relisting import relist_product
 from bookings.services.reservations import cancel_reservation
 from bookings.services.sale_payments import buy_product, pay_sale
 from bookings.services.sale_refunds import refund_sale
+from bookings.services.subjects import sale_of
 from catalog.models import Product
 from config.shared.idempotency import HEADER
 from config.shared.operations import documented
@@ -104,7 +105,7 @@ class TransactionViewSet(HandoverActions, ReadOnlyViewSet):
         values = self.validated()
         key = self.client_key(values)
         begun = buy_product(buyer=caller_of(request), client_key=key, **values)
-        return self.shown(begun.transaction, status=201)
+        return self.shown(sale_of(begun), status=201)
 
     @action(detail=True, methods=["post"])
     @documented(
@@ -122,7 +123,8 @@ class TransactionViewSet(HandoverActions, ReadOnlyViewSet):
         """
         values, sale = self.validated(), self.get_object()
         key = self.client_key(values)
-        return self.shown(pay_sale(sale=sale, buyer=caller_of(request), client_key=key).transaction)
+        begun = pay_sale(sale=sale, buyer=caller_of(request), client_key=key)
+        return self.shown(sale_of(begun))
 
     @action(detail=True, methods=["post"])
     @documented(takes=LeavingSerializer, example=CANCEL, answer=examples.CANCELLED)
