@@ -12,8 +12,8 @@ from django.db.models import Exists, F, Func, IntegerField, OuterRef, Prefetch, 
 from django.db.models.functions import Now, Upper
 from django.db.models.lookups import Exact
 
-from accounts.choices import MediaStatus
-from catalog.choices import FeedType, ProductStatus
+from accounts.choices import MediaStatus, UserStatus
+from catalog.choices import LISTED_PRODUCTS, FeedType, ProductStatus
 from config.shared.querysets import VisibleQuerySet
 from config.shared.search import CONFIGURATION
 
@@ -47,21 +47,29 @@ class FeedQuerySetMixin(VisibleQuerySet["Product"]):
     """Feeds of products, for their queryset."""
 
     if TYPE_CHECKING:
-        listed: Any
         on_discover: Any
         without_blocks: Any
         with_live_status: Any
         with_likes: Any
 
-    def discover_feed(self, user: Any) -> Self:
-        """What is offered to everybody by now."""
-        found: Self = self.listed().on_discover().without_blocks(user)
+    def discover_feed(self) -> Self:
+        """What is offered to everybody by now, whoever sells it: see ``shown_to``."""
+        found: Self = self.filter(status__in=LISTED_PRODUCTS).on_discover()
         return found.with_listed_at(FeedType.DISCOVER)
 
-    def community_feed(self, user: Any, buildings: Collection[UUID]) -> Self:
-        """What is offered in these buildings, in which ``user`` lives: whoever calls sees to it."""
-        found: Self = self.listed().filter(building__in=buildings).without_blocks(user)
+    def community_feed(self, buildings: Collection[UUID]) -> Self:
+        """What is offered in these buildings, whoever sells it: see ``shown_to``."""
+        found = self.filter(status__in=LISTED_PRODUCTS, building__in=buildings)
         return found.with_listed_at(FeedType.COMMUNITY)
+
+    def shown_to(self, user: Any) -> Self:
+        """Only of sellers who are still there and have no block with ``user``.
+
+        A step of its own, so that thousands of rows need not be asked who sells them before the
+        few that are shown are known.
+        """
+        found: Self = self.filter(seller__status=UserStatus.ACTIVE).without_blocks(user)
+        return found
 
     def with_listed_at(self, feed: str) -> Self:
         """``listed_at``: since when it stands in a feed; neighbours may see it before others."""
@@ -87,7 +95,7 @@ class FeedQuerySetMixin(VisibleQuerySet["Product"]):
 
     def styled(self, word: str) -> Self:
         """What has ``word`` among its lifestyle words; the index of words finds it."""
-        has_words = SearchQuery(word, config=CONFIGURATION)
+        has_words = plain_words(word)
         # A word such as "the" is not in the index: then nothing narrows the search down.
         in_words = Q(search=has_words) | Q(Exact(NodeCount(has_words), 0))
         return self.filter(in_words, tags__contains={"lifestyle": [word]})
@@ -97,9 +105,9 @@ class FeedQuerySetMixin(VisibleQuerySet["Product"]):
         follows = Exists(follows_of(user))
         return self.filter(follows if is_followed else ~follows)
 
-    def with_words(self, text: str) -> Self:
-        """What has these words in its title, tags or description, in whatever form."""
-        return self.filter(search=words(text))
+    def with_words(self, query: SearchQuery) -> Self:
+        """What ``query`` finds in its title, tags or description, in whatever form."""
+        return self.filter(search=query)
 
     def with_similar_title(self, text: str) -> Self:
         """What has something like ``text`` in its title: see ``catalog.services.product_words``."""
@@ -135,6 +143,11 @@ class NodeCount(Func):
 def words(text: str) -> SearchQuery:
     """``text`` as people type it: words, "phrases", -without, and or."""
     return SearchQuery(text, config=CONFIGURATION, search_type="websearch")
+
+
+def plain_words(text: str) -> SearchQuery:
+    """All words of ``text``, signs in it counting for nothing."""
+    return SearchQuery(text, config=CONFIGURATION, search_type="plain")
 
 
 def follows_of(user: Any) -> Any:

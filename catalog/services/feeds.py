@@ -13,28 +13,23 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchRank, TrigramWordSimilarity
-from django.db.models import FloatField, IntegerField, Value
-from django.db.models.functions import Cast, Upper
+from django.contrib.postgres.search import SearchRank
+from django.db.models import F, FloatField, IntegerField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import Building
 from catalog.choices import FeedType, ProductOrder
 from catalog.models import Product
 from catalog.product_exceptions import NotResidentError
-from catalog.querysets.feeds import words
+from catalog.services.feed_places import Around
 from catalog.services.feed_reasons import with_reasons
+from catalog.services.product_words import Search
 from config.shared.errors import InvalidInputError, NotAuthenticatedError
 
 MOST_WEIGHED = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """A point on the earth and how far around it somebody looks."""
-
-    lat: float
-    lng: float
-    radius_m: float
+# So many matches are sorted sooner than a page of them, or as many as are weighed, is come across
+# in the order of the whole feed.
+FEW_FOR_A_PAGE, FEW_TO_WEIGH = 3_000, 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,48 +39,49 @@ class Wish:
     user: Any
     feed: str = FeedType.DISCOVER
     around: Around | None = None
-    text: str = ""
+    search: Search | None = None
 
 
 def feed_of(*, user: Any, feed: str, building: UUID | None) -> Any:
-    """The products in a feed, as ``user`` may see it.
+    """The products in a feed that ``user`` may see, whoever sells them: see ``in_order``.
 
     Raises ``NotAuthenticatedError`` for a community feed without a caller, and
     ``NotResidentError`` for a building where they are no verified resident.
     """
     if feed == FeedType.DISCOVER:
-        return Product.objects.discover_feed(user)
+        return Product.objects.discover_feed()
     if not user.is_authenticated:
         raise NotAuthenticatedError
     homes = set(Building.objects.lived_in_by(user).values_list("pk", flat=True))
     if building is not None and building not in homes:
         raise NotResidentError
-    return Product.objects.community_feed(user, homes if building is None else {building})
+    return Product.objects.community_feed(homes if building is None else {building})
 
 
 def in_order(products: Any, order: str, *, wish: Wish) -> Any:
     """``products`` in one of the orders, each with what its card shows.
 
-    Raises ``InvalidInputError`` for an order by distance without a place, or by relevance without
-    words.
+    Left out is what people sell who are gone, or have a block with the caller. Raises
+    ``InvalidInputError`` for an order by distance without a place, or by relevance without words.
     """
     if wish.around is None and order == ProductOrder.DISTANCE:
         raise _missing("near", "Give `near`, or `lat` and `lng`, to put the nearest first.")
-    if not wish.text and order == ProductOrder.RELEVANCE:
+    if wish.search is None and order == ProductOrder.RELEVANCE:
         raise _missing("search", "Give `search` to put what fits best first.")
-    return ORDERS[ProductOrder(order)](products, wish).with_cards(wish.user)
+    ordered = ORDERS[ProductOrder(order)](products, wish)
+    return ordered.shown_to(wish.user).with_cards(wish.user)
 
 
 def _newest(products: Any, wish: Wish) -> Any:
-    return _measured(products, wish).order_by("-listed_at", "-pk")
+    return _placed(_measured(products, wish), "listed_at", wish).order_by("-position", "-pk")
 
 
 def _cheapest(products: Any, wish: Wish) -> Any:
-    return _measured(products, wish).order_by("price", "pk")
+    return _placed(_measured(products, wish), "price", wish).order_by("position", "pk")
 
 
 def _dearest(products: Any, wish: Wish) -> Any:
-    return _measured(products, wish).order_by("-price", "-pk")
+    return _placed(_measured(products, wish), "price", wish).order_by("-position", "-pk")
 
 
 def _nearest(products: Any, wish: Wish) -> Any:
@@ -94,12 +90,10 @@ def _nearest(products: Any, wish: Wish) -> Any:
 
 
 def _most_relevant(products: Any, wish: Wish) -> Any:
-    """Words count a thousand times as much as what is only similar, see ``found_by``."""
-    rank = SearchRank("search", words(wish.text))
-    likeness = TrigramWordSimilarity(Value(wish.text.upper()), Upper("title"))
-    weight = Cast(rank * 1_000_000.0 + likeness * 1_000.0, IntegerField())
+    rank = SearchRank(F("search"), wish.search.query if wish.search else None)
     newest = _measured(_newest_of(products, wish), wish)
-    return newest.annotate(weight=weight).order_by("-weight", "-pk")
+    weighed = newest.annotate(weight=Cast(rank * 1_000_000.0, IntegerField()))
+    return weighed.order_by("-weight", "-pk")
 
 
 def _explained(products: Any, wish: Wish) -> Any:
@@ -119,7 +113,19 @@ ORDERS: dict[ProductOrder, Callable[[Any, Wish], Any]] = {
 
 
 def _newest_of(products: Any, wish: Wish) -> Any:
-    return _these(products.order_by("-listed_at", "-pk").values("pk")[:MOST_WEIGHED], wish)
+    placed = _placed(products, "listed_at", wish, few=FEW_TO_WEIGH)
+    newest = placed.order_by("-position", "-pk")
+    return _these(newest.values("pk")[:MOST_WEIGHED], wish)
+
+
+def _placed(products: Any, name: str, wish: Wish, *, few: int = FEW_FOR_A_PAGE) -> Any:
+    """With ``position``, by which they are ordered.
+
+    Where a search is expected to find less than ``few``, no index of the order itself may be used:
+    PostgreSQL would walk along it, in the wrong belief that it comes across a match soon.
+    """
+    is_rare = wish.search is not None and wish.search.expected < few
+    return products.annotate(position=Coalesce(F(name), F(name)) if is_rare else F(name))
 
 
 def _these(keys: Any, wish: Wish) -> Any:

@@ -21,8 +21,10 @@ FEW = 5
 SQUARES = 4
 
 
-def heaps_of(products: Any, *, zoom: int) -> Any:
-    """``products`` heaped by squares: ``number``, ``lat``, ``lng``, ``min_price`` and ``ids``.
+def heaps_of(products: Any, *, user: Any, zoom: int) -> Any:
+    """What ``user`` may see of ``products``, heaped by squares.
+
+    Each heap has ``number``, ``lat``, ``lng``, ``currency``, ``min_price`` and ``ids``.
 
     A heap's place is the middle of its products' cells. ``ids`` is null where there are more than
     five. The largest heaps come first.
@@ -32,7 +34,8 @@ def heaps_of(products: Any, *, zoom: int) -> Any:
     side = 360.0 / 2**zoom / SQUARES
     priced_alike = Q(first_currency=F("last_currency"))
     return (
-        counted.annotate(row=_square("cell_lat", side), column=_square("cell_lng", side))
+        counted.shown_to(user)
+        .annotate(row=_square("cell_lat", side), column=_square("cell_lng", side))
         .order_by()
         .values("row", "column")
         .annotate(number=Count("pk"), lat=Avg("cell_lat"), lng=Avg("cell_lng"))

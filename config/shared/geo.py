@@ -9,7 +9,6 @@ grid cell (about 1.1 km each way, always the same one) in ``cell_lat``, ``cell_l
 ``cell_point``, and searches use these unless they say ``exact=True``.
 """
 
-import math
 from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.indexes import GistIndex
@@ -19,12 +18,11 @@ from django.db import connections, models
 from django.db.models import F, Q
 from django.db.models.functions import ASin, Least
 
-from config.shared import geodesy
+from config.shared import degrees, geodesy
 from config.shared.errors import InvalidInputError
 from config.shared.querysets import VisibleQuerySet
 
 MAX_RADIUS_M = 500_000
-MAX_BOX_KM2 = 1_000_000
 TIE_BREAK_SINCE = 170_000
 
 ModelT_co = TypeVar("ModelT_co", bound=models.Model, covariant=True)
@@ -205,25 +203,24 @@ def place_index(name: str, *equality: str, point: str = "point") -> GistIndex:
 class PlaceQuerySetMixin(VisibleQuerySet[ModelT_co]):
     """Searches by place, for querysets of models with ``Place`` or ``PublicPlace``."""
 
-    def near(self, lat: float, lng: float, radius_m: float, *, exact: bool = False) -> Self:
+    def near(
+        self, lat: float, lng: float, radius_m: float, *, exact: bool = False, indexed: bool = True
+    ) -> Self:
         """Rows within ``radius_m`` metres over ground, nearest first, with ``distance_m``.
 
         A ``PublicPlace`` is searched by its cell unless ``exact``. Raises ``InvalidInputError``
-        for a position off the earth or a radius above 500 km.
+        for a position off the earth or a radius above 500 km. ``indexed=False`` is for rows that
+        another index finds sooner than that of places.
         """
-        _check_position(lat, lng)
+        degrees.check_position(lat, lng)
         if not 0 < radius_m <= MAX_RADIUS_M:
             raise InvalidInputError.in_parameter(
                 "radius_km", "radius_out_of_range", "The radius must be above 0 and at most 500 km."
             )
-        point = self._place_columns(exact)[2]
-        centre = geodesy.geocentric(lat, lng)
         chord = geodesy.chord_of(radius_m)
-        found = (
-            self.filter(Inside(F(point), _cube(*geodesy.box_around(centre, chord))))
-            .measured_from(lat, lng, exact=exact)
-            .filter(_chord__lte=chord)
-        )
+        corners = geodesy.box_around(geodesy.geocentric(lat, lng), chord)
+        searched = self._inside(corners, exact) if indexed else self
+        found = searched.measured_from(lat, lng, exact=exact).filter(_chord__lte=chord)
         if connections[self.db].pg_version >= TIE_BREAK_SINCE:  # type: ignore[attr-defined]
             return found.order_by("_chord", "pk")
         return found.order_by("_chord")
@@ -234,30 +231,30 @@ class PlaceQuerySetMixin(VisibleQuerySet[ModelT_co]):
         return self.annotate(_chord=chord).annotate(distance_m=_ARC)
 
     def in_bbox(
-        self, west: float, south: float, east: float, north: float, *, exact: bool = False
+        self,
+        west: float,
+        south: float,
+        east: float,
+        north: float,
+        *,
+        exact: bool = False,
+        indexed: bool = True,
     ) -> Self:
         """Rows in a map's box; ``west`` above ``east`` crosses the antimeridian (RFC 7946 §5.2).
 
         A ``PublicPlace`` is searched by its cell unless ``exact``. The order is left as it is.
         Raises ``InvalidInputError`` for a box off the earth, upside down or above a million km².
         """
-        _check_position(south, west, "bbox")
-        _check_position(north, east, "bbox")
-        if south > north:
-            raise InvalidInputError.in_parameter(
-                "bbox", "box_upside_down", "The box's south lies north of its north."
-            )
-        if geodesy.area_km2(west, south, east, north) > MAX_BOX_KM2:
-            raise InvalidInputError.in_parameter(
-                "bbox", "box_too_large", "The box is too large: at most 1,000,000 km²."
-            )
-        lat, lng, point = self._place_columns(exact)
+        degrees.check_box(west, south, east, north)
+        lat, lng, _ = self._place_columns(exact)
         corners = geodesy.box_of(west, south, east, north)
-        return self.filter(
-            Inside(F(point), _cube(*corners)),
-            Q(**{f"{lat}__gte": south, f"{lat}__lte": north}),
-            _between(lng, west, east) | _pole(lat, south, north),
+        return (self._inside(corners, exact) if indexed else self).filter(
+            degrees.between_latitudes(lat, south, north),
+            degrees.between_longitudes(lng, west, east) | degrees.at_a_pole(lat, south, north),
         )
+
+    def _inside(self, corners: tuple[geodesy.Point, geodesy.Point], exact: bool) -> Self:
+        return self.filter(Inside(F(self._place_columns(exact)[2]), _cube(*corners)))
 
     def _place_columns(self, exact: bool) -> tuple[str, str, str]:
         if issubclass(self.model, PublicPlace) and not exact:
@@ -273,25 +270,3 @@ _ARC = models.ExpressionWrapper(
 
 def _cube(*corners: tuple[float, float, float]) -> models.Value:
     return models.Value(corners, output_field=CubeField())
-
-
-def _between(lng: str, west: float, east: float) -> Q:
-    from_west, to_east = Q(**{f"{lng}__gte": west}), Q(**{f"{lng}__lte": east})
-    if west > east:
-        return from_west | to_east
-    inside = from_west & to_east
-    if -180.0 in (west, east) or 180.0 in (west, east):
-        return inside | Q(**{f"{lng}__in": [-180.0, 180.0]})
-    return inside
-
-
-def _pole(lat: str, south: float, north: float) -> Q:
-    poles = [pole for pole in (-90.0, 90.0) if south <= pole <= north]
-    return Q(**{f"{lat}__in": poles})
-
-
-def _check_position(lat: float, lng: float, parameter: str = "near") -> None:
-    if not (math.isfinite(lat) and math.isfinite(lng)) or abs(lat) > 90 or abs(lng) > 180:
-        raise InvalidInputError.in_parameter(
-            parameter, "position_off_the_earth", "Latitudes lie in ±90, longitudes in ±180 degrees."
-        )

@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from catalog.api.filters.homes import WholeFilter
 from catalog.choices import FeedType, ProductCategory, ProductCondition, ProductOrder
 from catalog.models import Product
-from catalog.services.feeds import Around, Wish, feed_of, in_order
+from catalog.services.feed_places import Around, in_box, near
+from catalog.services.feeds import Wish, feed_of, in_order
 from catalog.services.product_map import MAX_ZOOM, heaps_of
-from catalog.services.product_words import found_by
+from catalog.services.product_words import search_for
 from config.shared.errors import InvalidInputError
 from config.shared.filter_fields import (
     AnyOfFilter,
@@ -92,11 +93,16 @@ class ProductConditions(PlaceFilterSet):
             raise _refused("building", "feed_missing", "Give `feed=community` as well.")
         feed = feed_of(user=user, feed=self.feed, building=given["building"])
         found = super().filter_queryset(feed).priced(given["min_price"], given["max_price"])
-        return found_by(found, given["search"], feed=feed) if given["search"] else found
+        self.search = search_for(given["search"], feed=feed) if given["search"] else None
+        return found if self.search is None else found.with_words(self.search.query)
 
     def leave(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Everything: see ``filter_queryset``."""
         return queryset
+
+    def filter_bbox(self, queryset: Any, name: str, value: Any) -> Any:
+        """What lies in the box."""
+        return in_box(queryset, value, is_small=self.feed == FeedType.COMMUNITY)
 
     def filter_available(self, queryset: Any, name: str, value: bool) -> Any:
         """What is free at this moment, or what is not."""
@@ -136,7 +142,7 @@ class ProductMapFilter(ProductConditions):
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """What was asked for, in heaps."""
         found = super().filter_queryset(queryset)
-        return heaps_of(found, zoom=int(self.form.cleaned_data["zoom"]))
+        return heaps_of(found, user=self.request.user, zoom=int(self.form.cleaned_data["zoom"]))
 
 
 class ProductFilter(ProductConditions):
@@ -160,10 +166,15 @@ class ProductFilter(ProductConditions):
         given = self.form.cleaned_data
         around = self._around()
         found: Any = super().filter_queryset(queryset)
-        if around is not None:
-            found = found.near(around.lat, around.lng, around.radius_m)
         order = given["ordering"] or ProductOrder.NEWEST
-        wish = Wish(user=self.request.user, feed=self.feed, around=around, text=given["search"])
+        if around is not None:
+            found = near(
+                found,
+                around,
+                is_small=self.feed == FeedType.COMMUNITY,
+                nearest_first=order == ProductOrder.DISTANCE,
+            )
+        wish = Wish(user=self.request.user, feed=self.feed, around=around, search=self.search)
         return in_order(found, order, wish=wish)
 
     def filter_near(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:

@@ -58,11 +58,13 @@ def test_typing_errors_are_forgiven_where_words_find_little(found, typed):
 
 
 @pytest.mark.capability("K38")
-def test_what_has_the_words_stands_before_what_is_only_similar(found):
-    ProductFactory(title="Something else", description="Fits on any sofa.")
-    ProductFactory(title="Soffa")
+def test_what_sellers_mistyped_is_found_too_where_little_else_is(found):
+    ProductFactory(title="Grey sofa")
+    ProductFactory(title="Blue soffa")
 
-    assert found({"search": "sofa", "ordering": "relevance"}) == ["Something else", "Soffa"]
+    assert found({"search": "sofa"}) == ["Blue soffa", "Grey sofa"]
+    assert found({"search": "grey soffa"}) == ["Grey sofa"]
+    assert found({"search": '"sofa"'}) == ["Grey sofa"]
 
 
 @pytest.mark.capability("K38")
