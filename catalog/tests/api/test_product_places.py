@@ -113,6 +113,23 @@ def test_what_lies_in_one_cell_is_equally_far_and_keeps_its_order_by_distance(ap
         assert [row["id"] for row in rows] == [str(each.pk) for each in made]
 
 
+def test_circles_and_boxes_hold_all_of_a_cell_or_nothing_of_it(api):
+    for lat, lng in ((25.0801, 55.1372), (25.0899, 55.1309)):
+        ProductFactory(lat=lat, lng=lng)
+
+    found = []
+    for step in range(1, 15):
+        radius, edge = step / 10, 25.0790 + step / 1000
+        for query in (
+            f"near=25.0801,55.1372&radius_km={radius}",
+            f"near=25.0801,55.1372&radius_km={radius}&ordering=distance",
+            f"bbox=55.0,{edge},55.2,25.2",
+        ):
+            found.append(len(api.get(f"{LIST}?{query}").data["results"]))
+
+    assert set(found) == {0, 2}
+
+
 def test_neighbours_and_other_sellers_see_no_more_than_strangers(api):
     home = ResidencyFactory(verified=True)
     seller = UserFactory()
