@@ -90,7 +90,7 @@ def retry(*, delivery: Delivery, actor: Any) -> Delivery:
     # The reason of a move is the staff's; that of the failure is over.
     Delivery.objects.filter(pk=found.pk).update(reason="")
     found.reason = ""
-    changes = {"attempts": 0, "not_before": None, "at": now}
+    changes: dict[str, Any] = {"attempts": 0, "not_before": None, "at": now}
     move(found, DeliveryStatus.QUEUED, flow=DELIVERY_FLOW, actor=actor, **changes)
     if found.subscription_id is not None:
         defer_push(found)

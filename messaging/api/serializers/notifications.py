@@ -17,7 +17,9 @@ class NotificationSerializer(ModelSerializer):
 
     title = serializers.SerializerMethodField()
     body = serializers.SerializerMethodField(help_text="One sentence; empty for old kinds.")
-    data = serializers.SerializerMethodField(help_text="The values that the text shows.")
+    data = serializers.SerializerMethodField(  # type: ignore[assignment]
+        help_text="The values that the text shows."
+    )
     is_read = serializers.SerializerMethodField()
 
     class Meta:

@@ -1,7 +1,9 @@
 """How somebody wants to be told, as the API takes and shows it."""
 
+import re
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -9,14 +11,22 @@ from config.shared.serializers import Serializer
 from messaging.choices import Digest, NotificationCategory, NotificationChannel
 
 CLOCK = "%H:%M"
-INPUT_CLOCKS = [CLOCK, "%H:%M:%S"]
+CLOCKS = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
+@extend_schema_field(
+    {"type": ["string", "null"], "pattern": CLOCKS, "maxLength": 5, "example": "22:00"}
+)
 class ClockField(serializers.TimeField):
     """A time on the clock, ``22:30``."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format=CLOCK, input_formats=INPUT_CLOCKS, **kwargs)
+        super().__init__(format=CLOCK, input_formats=[CLOCK], **kwargs)
+
+    def to_internal_value(self, value: Any) -> Any:
+        if not (isinstance(value, str) and re.fullmatch(CLOCKS, value)):
+            self.fail("invalid", format="hh:mm")
+        return super().to_internal_value(value)
 
 
 class ChannelListField(serializers.ListField):

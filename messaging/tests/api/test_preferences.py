@@ -80,6 +80,8 @@ def test_choices_are_replaced_as_a_whole():
         ({"quiet_from": "22:00"}, "/quiet_until", "quiet_incomplete"),
         ({"quiet_from": "22:00", "quiet_until": "22:00"}, "/quiet_until", "quiet_incomplete"),
         ({"quiet_from": "25:00"}, "/quiet_from", "invalid"),
+        ({"quiet_from": "9:5"}, "/quiet_from", "invalid"),
+        ({"quiet_until": 7}, "/quiet_until", "invalid"),
         ({"digest": "hourly"}, "/digest", "invalid_choice"),
         (
             {"categories": [{"category": "market", "channels": ["pigeon"]}]},
