@@ -14,9 +14,7 @@ CLOCK = "%H:%M"
 CLOCKS = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
-@extend_schema_field(
-    {"type": ["string", "null"], "pattern": CLOCKS, "maxLength": 5, "example": "22:00"}
-)
+@extend_schema_field({"type": "string", "pattern": CLOCKS, "maxLength": 5, "example": "22:00"})
 class ClockField(serializers.TimeField):
     """A time on the clock, ``22:30``."""
 
