@@ -100,7 +100,7 @@ def test_a_crash_is_reported_without_secrets(collector: tuple[str, list[str]]) -
     assert error["type"] == "RuntimeError"
     assert error["value"] == "password=[redacted] for …@example.com"
     assert events[0]["environment"] == "trial"
-    assert events[0]["release"] == "0.2.0"
+    assert events[0]["release"] == "0.3.0"
 
 
 def test_without_an_address_the_kit_is_not_even_loaded() -> None:
