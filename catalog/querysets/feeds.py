@@ -8,8 +8,8 @@ from uuid import UUID
 from django.apps import apps
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, Value
-from django.db.models.functions import Now, Upper
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import JSONObject, Now, Upper
 from django.db.models.lookups import Exact
 
 from accounts.choices import MediaStatus, UserStatus
@@ -40,7 +40,7 @@ CARD_COLUMNS = (
     "seller__username",
     "seller__avatar__is_private",
 )
-PICTURE_COLUMNS = ("product", "media__status", "media__is_private", "media__renditions")
+PICTURE = JSONObject(id="media_id", is_private="media__is_private", renditions="media__renditions")
 
 
 class FeedQuerySetMixin(VisibleQuerySet["Product"]):
@@ -89,8 +89,7 @@ class FeedQuerySetMixin(VisibleQuerySet["Product"]):
 
     def pictured(self, is_pictured: bool) -> Self:
         """What has a photograph, or what has none."""
-        pictures = apps.get_model("catalog.ProductImage").objects.order_by()
-        has_one = Exists(pictures.filter(product=OuterRef("pk"), media__status=MediaStatus.CLEAN))
+        has_one = Exists(_pictures())
         return self.filter(has_one if is_pictured else ~has_one)
 
     def styled(self, word: str) -> Self:
@@ -114,23 +113,21 @@ class FeedQuerySetMixin(VisibleQuerySet["Product"]):
         return self.filter(TrigramWordSimilar(Upper("title"), Upper(Value(text))))
 
     def with_cards(self, user: Any) -> Self:
-        """What a list shows of each, in two queries: the seller, and the first photograph."""
-        pictures = apps.get_model("catalog.ProductImage").objects
-        first = (
-            pictures.filter(media__status=MediaStatus.CLEAN)
-            .order_by("product_id", "position", "pk")
-            .distinct("product_id")
-            .select_related("media")
-            .only(*PICTURE_COLUMNS)
-        )
+        """What a list shows of each, in one query: ``first_picture`` is what its links need."""
         cards: Self = (
             self.with_live_status()
             .with_likes(user)
             .select_related("seller__avatar")
             .only(*CARD_COLUMNS)
-            .prefetch_related(Prefetch("pictures", first, to_attr="first_pictures"))
+            .annotate(first_picture=Subquery(_pictures().values(shown=PICTURE)[:1]))
         )
         return cards
+
+
+def _pictures() -> Any:
+    """The photographs of a product that are checked, in their order."""
+    pictures = apps.get_model("catalog.ProductImage").objects.order_by("position", "pk")
+    return pictures.filter(product=OuterRef("pk"), media__status=MediaStatus.CLEAN)
 
 
 class NodeCount(Func):

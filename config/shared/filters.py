@@ -26,7 +26,17 @@ class FilterSet(base.FilterSet):
 
     Declare each filter with the classes of ``config.shared.filter_fields``: they are bounded and
     say what they refuse. Ranges are two filters (``price_min``, ``price_max``), never a lookup.
+    Of dozens of filters a request uses a few: the others are not made for it, and their names are
+    missing in ``form.cleaned_data``.
     """
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        self.base_filters = {
+            name: declared
+            for name, declared in self.base_filters.items()
+            if name in (data or ()) or declared.extra.get("required")
+        }
+        super().__init__(data, *args, **kwargs)
 
     def refuse_invalid(self) -> None:
         """Raise ``InvalidInputError`` naming each parameter whose value is not acceptable."""

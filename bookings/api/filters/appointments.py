@@ -68,9 +68,9 @@ class SlotFilter(FilterSet):
         given = cls(request.query_params, queryset=Appointment.objects.none(), request=request)
         given.refuse_invalid()
         values = given.form.cleaned_data
-        minutes = values["minutes"]
+        minutes = values.get("minutes")
         return {
-            "first": values["from"],
-            "last": values["to"],
+            "first": values.get("from"),
+            "last": values.get("to"),
             "minutes": None if minutes is None else int(minutes),
         }

@@ -86,14 +86,14 @@ class ProductConditions(PlaceFilterSet):
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """What stands in the feed that was asked for, and is as it was asked for."""
-        given = self.form.cleaned_data
-        user = self.request.user
-        self.feed = given["feed"] or FeedType.DISCOVER
-        if given["building"] is not None and self.feed != FeedType.COMMUNITY:
+        given, user = self.form.cleaned_data, self.request.user
+        building, text = given.get("building"), given.get("search")
+        self.feed = given.get("feed") or FeedType.DISCOVER
+        if building is not None and self.feed != FeedType.COMMUNITY:
             raise _refused("building", "feed_missing", "Give `feed=community` as well.")
-        feed = feed_of(user=user, feed=self.feed, building=given["building"])
-        found = super().filter_queryset(feed).priced(given["min_price"], given["max_price"])
-        self.search = search_for(given["search"], feed=feed) if given["search"] else None
+        feed = feed_of(user=user, feed=self.feed, building=building)
+        found = super().filter_queryset(feed).priced(given.get("min_price"), given.get("max_price"))
+        self.search = search_for(text, feed=feed) if text else None
         return found if self.search is None else found.with_words(self.search.query)
 
     def leave(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
@@ -166,7 +166,7 @@ class ProductFilter(ProductConditions):
         given = self.form.cleaned_data
         around = self._around()
         found: Any = super().filter_queryset(queryset)
-        order = given["ordering"] or ProductOrder.NEWEST
+        order = given.get("ordering") or ProductOrder.NEWEST
         if around is not None:
             found = near(
                 found,
@@ -184,15 +184,15 @@ class ProductFilter(ProductConditions):
     def _around(self) -> Around | None:
         """The place that was given, in either of the two ways."""
         given = self.form.cleaned_data
-        apart = (given["lat"], given["lng"])
-        radii = {name: given[name] for name in RADII if given[name] is not None}
-        if given["near"] is not None and apart != (None, None):
+        apart = (given.get("lat"), given.get("lng"))
+        radii = {name: given[name] for name in RADII if given.get(name) is not None}
+        if given.get("near") is not None and apart != (None, None):
             raise _refused("near", "place_twice", "Give one place.")
         if len(radii) > 1:
             raise _refused("radius", "radius_twice", "Give one radius.")
         if (apart[0] is None) != (apart[1] is None):
             raise _refused("lat", "place_incomplete", "Give both `lat` and `lng`.")
-        place = given["near"] or (None if apart[0] is None else apart)
+        place = given.get("near") or (None if apart[0] is None else apart)
         if place is None and radii:
             raise _refused(next(iter(radii)), "near_missing", "Give a place as well.")
         if place is None:

@@ -1,11 +1,14 @@
 """Products in lists and on maps, as the API shows them: never where exactly they are."""
 
+from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from accounts.api.pictures import PictureField
 from accounts.api.serializers.people import PersonSerializer
+from accounts.choices import MediaStatus
 from accounts.models import MediaFile
 from catalog.api.serializers.files import AttachedFileSerializer
 from catalog.api.serializers.products import IMAGES
@@ -13,12 +16,16 @@ from catalog.choices import ProductStatus
 from catalog.models import Product
 from catalog.services.feed_reasons import reasons_of
 from catalog.services.product_map import FEW
+from config.shared.money import written
 from config.shared.money_fields import AmountField
 from config.shared.serializers import ModelSerializer, Serializer
 
 # Distances are told no finer than this, in metres.
 STEP_M = 100
 IMAGE = {**IMAGES["items"], "type": ["object", "null"]}
+
+
+PICTURE, MOMENT = PictureField(), serializers.DateTimeField()
 
 
 @extend_schema_serializer(component_name="ProductPlace")
@@ -90,14 +97,46 @@ class ProductCardSerializer(ModelSerializer):
         ]
         read_only_fields = fields
 
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """The fields above, written out: nothing is asked of the market as often as its lists."""
+        seller, currency = instance.seller, instance.currency
+        return {
+            "id": str(instance.pk),
+            "seller": {
+                "id": str(seller.pk),
+                "name": seller.full_name,
+                "username": seller.username,
+                "avatar_url": seller.avatar_id and PICTURE.to_representation(seller.avatar),
+            },
+            "title": instance.title,
+            "price": written(instance.price, currency),
+            "original_price": _written(instance.original_price, currency),
+            "currency": currency,
+            "category": instance.category,
+            "condition": instance.condition,
+            "feed_type": instance.feed_type,
+            "building": instance.building_id and str(instance.building_id),
+            "neighborhood": instance.neighborhood,
+            "status": instance.live_status,
+            "is_available": self.get_is_available(instance),
+            "reserved_until": MOMENT.to_representation(instance.reserved_until),
+            "listed_at": MOMENT.to_representation(instance.listed_at),
+            "like_count": instance.like_count,
+            "is_liked": instance.is_liked,
+            "image": self.get_image(instance),
+            "location": self.get_location(instance),
+            "distance_m": self.get_distance_m(instance),
+            "why": self.get_why(instance),
+        }
+
     def get_is_available(self, product: Any) -> bool:
         return bool(product.live_status == ProductStatus.ACTIVE)
 
     @extend_schema_field(IMAGE)
     def get_image(self, product: Any) -> dict[str, Any] | None:
-        if not product.first_pictures:
+        if product.first_picture is None:
             return None
-        media: MediaFile = product.first_pictures[0].media
+        media = MediaFile(status=MediaStatus.CLEAN, **product.first_picture)
         shown = AttachedFileSerializer(context=self.context)
         return {"id": str(media.pk), "links": shown.get_links(media)}
 
@@ -137,3 +176,7 @@ class HeapSerializer(Serializer):
     @extend_schema_field(ProductPlaceSerializer)
     def get_location(self, heap: dict[str, Any]) -> dict[str, float]:
         return {"lat": heap["lat"], "lng": heap["lng"]}
+
+
+def _written(amount: Decimal | None, currency: str) -> str | None:
+    return None if amount is None else written(amount, currency)

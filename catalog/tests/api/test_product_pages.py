@@ -1,12 +1,20 @@
 """Pages of the feeds of products: they join, cost the same, and can be put on a map."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.tests.clients import client_of
 from accounts.tests.factories.buildings import ResidencyFactory
 from accounts.tests.factories.papers import CheckedFileFactory
-from catalog.models import ProductImage, ProductLike
+from accounts.tests.factories.people import UserFactory
+from catalog.api.serializers.product_cards import ProductCardSerializer
+from catalog.choices import ProductStatus
+from catalog.models import Product, ProductImage, ProductLike
+from catalog.services.feed_places import Around
+from catalog.services.feeds import Wish, in_order
 from catalog.tests.factories.market import ProductFactory
+from config.shared.clock import database_now
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +91,32 @@ def test_lists_cost_the_same_however_much_is_on_offer(assert_constant_queries, h
     for _ in range(6):
         grow()
     assert_constant_queries(lambda: client.get(f"/api/v1/products/?{query}"), grow)
+
+
+@pytest.mark.capability("K02")
+def test_a_card_is_written_out_as_its_fields_describe_it(home, rf):
+    avatar = CheckedFileFactory(is_private=False)
+    seller = UserFactory(avatar=avatar)
+    pictured = ProductFactory(seller=seller, original_price=900, **MARINA)
+    ProductImage.objects.create(product=pictured, media=CheckedFileFactory(is_private=False))
+    ProductFactory(
+        community=True,
+        building=home.building,
+        status=ProductStatus.RESERVED,
+        claimed_until=database_now() + timedelta(hours=1),
+    )
+    request = rf.get(LIST)
+    request.user = home.user
+    wish = Wish(user=home.user, feed="community", around=Around(25.08, 55.14, 5000))
+    serializer = ProductCardSerializer(context={"request": request})
+
+    cards = [
+        *in_order(Product.objects.with_listed_at("community"), "newest", wish=wish),
+        *in_order(Product.objects.with_listed_at("community"), "why", wish=wish),
+    ]
+
+    assert len(cards) == 4
+    for card in cards:
+        described = super(ProductCardSerializer, serializer).to_representation(card)
+        assert serializer.to_representation(card) == described
+        assert list(serializer.to_representation(card)) == list(described)
