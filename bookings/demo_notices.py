@@ -12,6 +12,7 @@ from catalog.models import ConstructionUpdate, DevelopmentFollow
 from config.shared.seeding import Seed
 from messaging.choices import NotificationPriority
 from messaging.models import Notification
+from messaging.services.categories import category_of
 
 # Of a state, the message that tells of it.
 TOLD = {
@@ -77,6 +78,7 @@ def _of_news(seed: Seed) -> Iterator[Notification]:
                 id=seed.key("notice", key),
                 user_id=follow.user_id,
                 type="construction_update",
+                category=category_of("construction_update"),
                 data={
                     "development": update.development.name,
                     "title": update.title,
@@ -96,6 +98,7 @@ def _notice(
         id=seed.key("notice", key),
         user=deal.customer,
         type=kind,
+        category=category_of(kind),
         data=dict(told),
         link=link,
         priority=NotificationPriority.URGENT if kind in URGENT else NotificationPriority.NORMAL,

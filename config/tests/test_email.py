@@ -79,10 +79,12 @@ def template_files() -> set[str]:
     }
 
 
+@pytest.mark.capability("M12")
 def test_every_message_has_a_text_in_every_language_and_no_text_is_left_over() -> None:
     assert template_files() == {f"{language}/{name}" for name, language in CASES}
 
 
+@pytest.mark.capability("M12")
 @pytest.mark.parametrize(("name", "language"), CASES)
 def test_a_message_is_complete(name: str, language: str) -> None:
     values = values_of(name)
@@ -105,6 +107,7 @@ def test_a_message_is_complete(name: str, language: str) -> None:
             assert values[key] not in email.subject
 
 
+@pytest.mark.capability("M12")
 @pytest.mark.parametrize(("name", "language"), CASES)
 def test_the_html_says_the_same_and_loads_nothing(name: str, language: str) -> None:
     values = values_of(name)
