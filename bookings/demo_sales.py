@@ -63,7 +63,7 @@ def sale_of(trade: Trade) -> Transaction:
         currency=trade.product.currency,
         platform_fee=kept,
         seller_payout=amount - kept,
-        feed_type=terms.feed_type,
+        feed_type=str(terms.feed_type),
         payment_method=SaleMethod.CASH if state in CASH else SaleMethod.CARD,
         status=TransactionStatus.FAILED if state in ENDED else TransactionStatus.PENDING,
         ended_reason=ENDED.get(state, ""),

@@ -3,6 +3,8 @@ about what they sell, eight lines each."""
 
 # ruff: noqa: S608 - only words of these files stand in the statements
 
+from typing import Any
+
 from django.db import connections, transaction
 
 from catalog.demo_market_blocks import generated_people, new_key, share
@@ -90,7 +92,7 @@ def add_generated_conversations(seed: Seed) -> None:
         sellers = [
             seed.key("person", index - index % BLOCK + (index + 1) % BLOCK) for index in people[::2]
         ]
-        given = {
+        given: dict[str, Any] = {
             "number": str(seed.number),
             "now": seed.present,
             "buyers": buyers,

@@ -68,7 +68,7 @@ class Talk:
     @property
     def pair(self) -> str:
         """The people of a conversation between two."""
-        two = {
+        two: dict[ConversationKind, Sequence[User | None]] = {
             ConversationKind.DIRECT: list(self.roles),
             ConversationKind.SUPPORT: list(self.roles)[:1],
             ConversationKind.PRODUCT: [self.person(ParticipantRole.BUYER)],

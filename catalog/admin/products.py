@@ -112,9 +112,7 @@ class ProductAdmin(
             },
         ),
     )
-    readonly_fields = (
-        *(name for _, options in fieldsets for name in options["fields"]),  # type: ignore[attr-defined]
-    )
+    readonly_fields = (*(name for _, options in fieldsets for name in options["fields"]),)
 
     remove = service_act(
         "remove",

@@ -46,7 +46,7 @@ class ProductViewSet(ConditionalWritesMixin, ReadOnlyViewSet):
     """
 
     queryset = Product.objects.none()
-    serializer_class = ProductSerializer
+    serializer_class: Any = ProductSerializer
     permission_classes = [PublicRead]
     pagination_class = CursorPagination
     filter_backends = [FilterBackend]
@@ -145,7 +145,7 @@ class ProductViewSet(ConditionalWritesMixin, ReadOnlyViewSet):
 class ProductLikeView(ProductViewSet):
     """Whether one likes a product."""
 
-    serializer_class = LikeStateSerializer
+    serializer_class: Any = LikeStateSerializer
     throttle_classes = [LikingThrottle]
     lookup_url_kwarg = "product_id"
     conditional_writes = False

@@ -1,5 +1,7 @@
 """Channels, quiet hours and digests in the API."""
 
+from typing import Any
+
 import pytest
 
 from accounts.tests.clients import client_of
@@ -10,7 +12,12 @@ from messaging.services.notifications import notify
 pytestmark = [pytest.mark.django_db, pytest.mark.capability("M11")]
 
 PAGE = "/api/v1/notification-preferences/"
-NOTHING = {"categories": [], "quiet_from": None, "quiet_until": None, "digest": "off"}
+NOTHING: dict[str, Any] = {
+    "categories": [],
+    "quiet_from": None,
+    "quiet_until": None,
+    "digest": "off",
+}
 
 
 def by_category(answer):
