@@ -51,6 +51,7 @@ class FeedQuerySetMixin(VisibleQuerySet["Product"]):
         without_blocks: Any
         with_live_status: Any
         with_likes: Any
+        with_neighbours: Any
 
     def discover_feed(self) -> Self:
         """What is offered to everybody by now, whoever sells it: see ``shown_to``."""
@@ -117,6 +118,7 @@ class FeedQuerySetMixin(VisibleQuerySet["Product"]):
         cards: Self = (
             self.with_live_status()
             .with_likes(user)
+            .with_neighbours(user)
             .select_related("seller__avatar")
             .only(*CARD_COLUMNS)
             .annotate(first_picture=Subquery(_pictures().values(shown=PICTURE)[:1]))

@@ -46,10 +46,13 @@ class ProductQuerySet(FeedQuerySetMixin, PlaceQuerySetMixin["Product"], VisibleQ
         """What belongs to buildings where ``user`` is a verified resident."""
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        lives = apps.get_model("accounts.Residency").objects.filter(
-            building=OuterRef("building"), user=user, status=ResidencyStatus.VERIFIED
-        )
-        return self.filter(Exists(lives))
+        return self.filter(Exists(_homes_of(user)))
+
+    def with_neighbours(self, user: Any) -> Self:
+        """``is_neighbour``: whether ``user`` is a verified resident of the product's building."""
+        if not getattr(user, "is_authenticated", False):
+            return self.annotate(is_neighbour=Value(False))
+        return self.annotate(is_neighbour=Exists(_homes_of(user)))
 
     def of_seller(self, user: Any) -> Self:
         """One person's own, in whatever state."""
@@ -82,11 +85,10 @@ class ProductQuerySet(FeedQuerySetMixin, PlaceQuerySetMixin["Product"], VisibleQ
             return self.filter(public)
         if user.is_staff and user.has_perm("catalog.view_product"):
             return self.all()
-        lives = apps.get_model("accounts.Residency").objects.filter(
-            building=OuterRef("building"), user=user, status=ResidencyStatus.VERIFIED
-        )
         neighbours = Q(
-            Exists(lives), status__in=PUBLISHED_PRODUCTS, seller__status=UserStatus.ACTIVE
+            Exists(_homes_of(user)),
+            status__in=PUBLISHED_PRODUCTS,
+            seller__status=UserStatus.ACTIVE,
         )
         return self.filter(public | neighbours | Q(seller=user)).without_blocks(user)
 
@@ -127,6 +129,7 @@ class ProductQuerySet(FeedQuerySetMixin, PlaceQuerySetMixin["Product"], VisibleQ
         return (
             self.with_live_status()
             .with_likes(user)
+            .with_neighbours(user)
             .select_related("seller__avatar", "building", "video", "video_thumbnail")
             .prefetch_related(Prefetch("pictures", pictures.order_by("position", "pk")))
         )
@@ -142,3 +145,11 @@ class ProductLikeQuerySet(VisibleQuerySet["ProductLike"]):
 
 class ProductViewQuerySet(VisibleQuerySet["ProductView"]):
     """Views; only their number is shown."""
+
+
+def _homes_of(user: Any) -> Any:
+    """The residencies by which ``user`` belongs to the building of a product."""
+    residencies = apps.get_model("accounts.Residency").objects.order_by()
+    return residencies.filter(
+        building=OuterRef("building"), user=user, status=ResidencyStatus.VERIFIED
+    )

@@ -79,11 +79,15 @@ class StreamQuerySet(VisibleQuerySet["Stream"]):
         )
 
     def with_card(self, user: Any) -> Self:
-        """What a list shows of each, with the pins of what ``user`` may see as ``shown_pins``."""
+        """What a list shows of each: the pins of what ``user`` may see as ``shown_pins``, and
+        ``is_neighbour``, whether they are a verified resident of its building."""
         pins = apps.get_model("catalog.StreamPin").objects.of_things_seen_by(user)
-        return self.select_related(
-            "user__avatar", "building", "development", "thumbnail", "recording"
-        ).prefetch_related(Prefetch("pins", pins.order_by("order", "pk"), to_attr="shown_pins"))
+        known = getattr(user, "is_authenticated", False)
+        return (
+            self.select_related("user__avatar", "building", "development", "thumbnail", "recording")
+            .annotate(is_neighbour=Exists(_homes_of(user)) if known else Value(False))
+            .prefetch_related(Prefetch("pins", pins.order_by("order", "pk"), to_attr="shown_pins"))
+        )
 
     def visible_to(self, user: Any) -> Self:
         """What everybody may watch, what is for one's own building, and one's own.
@@ -101,13 +105,10 @@ class StreamQuerySet(VisibleQuerySet["Stream"]):
             return self.filter(shown)
         if user.is_staff and user.has_perm("catalog.view_stream"):
             return self.all()
-        lives = apps.get_model("accounts.Residency").objects.filter(
-            building=OuterRef("building"), user=user, status=ResidencyStatus.VERIFIED
-        )
         private = showing & Q(visibility=StreamVisibility.BUILDING) | over & Q(
             replay_visibility=ReplayVisibility.BUILDING
         )
-        neighbours = Q(Exists(lives), private, user__status=UserStatus.ACTIVE)
+        neighbours = Q(Exists(_homes_of(user)), private, user__status=UserStatus.ACTIVE)
         blocks = apps.get_model("accounts.Block").objects
         return self.filter(shown | neighbours | Q(user=user)).filter(
             ~Exists(blocks.filter(blocker=user, blocked=OuterRef("user"))),
@@ -171,6 +172,14 @@ class StreamViewerQuerySet(VisibleQuerySet["StreamViewer"]):
     def there(self, *, presence: timedelta) -> Self:
         """Those who have been there within ``presence``."""
         return self.filter(last_seen_at__gt=Now() - presence)
+
+
+def _homes_of(user: Any) -> Any:
+    """The residencies by which ``user`` belongs to the building of a stream."""
+    residencies = apps.get_model("accounts.Residency").objects.order_by()
+    return residencies.filter(
+        building=OuterRef("building"), user=user, status=ResidencyStatus.VERIFIED
+    )
 
 
 def _silent(silence: timedelta, start: timedelta) -> Q:

@@ -11,7 +11,7 @@ from accounts.api.serializers.people import PersonSerializer
 from accounts.choices import MediaStatus
 from accounts.models import MediaFile
 from catalog.api.serializers.files import AttachedFileSerializer
-from catalog.api.serializers.products import IMAGES
+from catalog.api.serializers.products import IMAGES, knows_home
 from catalog.choices import ProductStatus
 from catalog.models import Product
 from catalog.services.feed_reasons import reasons_of
@@ -53,7 +53,7 @@ class ProductCardSerializer(ModelSerializer):
     seller = PersonSerializer(read_only=True)
     price = AmountField()
     original_price = AmountField(allow_null=True)
-    building = serializers.UUIDField(source="building_id", read_only=True, allow_null=True)
+    building = serializers.SerializerMethodField(help_text="For those who live there.")
     status = serializers.ChoiceField(
         source="live_status", choices=ProductStatus.choices, read_only=True
     )
@@ -115,7 +115,7 @@ class ProductCardSerializer(ModelSerializer):
             "category": instance.category,
             "condition": instance.condition,
             "feed_type": instance.feed_type,
-            "building": instance.building_id and str(instance.building_id),
+            "building": self.get_building(instance),
             "neighborhood": instance.neighborhood,
             "status": instance.live_status,
             "is_available": self.get_is_available(instance),
@@ -128,6 +128,12 @@ class ProductCardSerializer(ModelSerializer):
             "distance_m": self.get_distance_m(instance),
             "why": self.get_why(instance),
         }
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_building(self, product: Any) -> str | None:
+        if product.building_id is None or not knows_home(product, self.context["request"].user):
+            return None
+        return str(product.building_id)
 
     def get_is_available(self, product: Any) -> bool:
         return bool(product.live_status == ProductStatus.ACTIVE)

@@ -35,6 +35,12 @@ TAGS: dict[str, Any] = {
 SECRETS = ("min_offer", "auto_accept", "lat", "lng", "meeting_note", "removal_reason")
 
 
+def knows_home(product: Any, viewer: Any) -> bool:
+    """Whether ``viewer`` may learn the building of ``product``, as its seller or a neighbour:
+    everybody else could read from it where exactly the seller lives."""
+    return product.is_neighbour or (viewer.is_authenticated and viewer.pk == product.seller_id)
+
+
 class ProductImageField(serializers.Field):
     """The photographs of a product, in their order, each with the links of its sizes."""
 
@@ -61,7 +67,8 @@ class ProductSerializer(ModelSerializer):
     """A product with everything that is said of it.
 
     Its thresholds for offers, its exact place and where to meet are the seller's own: others see
-    null there, and the centre of a cell of about a kilometre instead of the place.
+    null there, and the centre of a cell of about a kilometre instead of the place. Its building
+    is shown to those who live there.
     """
 
     seller = PersonSerializer(read_only=True)
@@ -134,7 +141,7 @@ class ProductSerializer(ModelSerializer):
         viewer = self.context["request"].user
         if not viewer.is_authenticated or viewer.pk != instance.seller_id:
             shown |= dict.fromkeys(SECRETS)
-        return shown
+        return shown if knows_home(instance, viewer) else shown | {"building": None}
 
 
 class ProductUpdateSerializer(ModelSerializer):

@@ -133,6 +133,12 @@ class StreamSerializer(ModelSerializer):
     def get_end_reason(self, stream: Stream) -> str:
         return stream.end_reason if self._is_own(stream) else ""
 
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Without the building where its owner lives, but for them and those who live there."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        is_for_them = instance.is_neighbour or self._is_own(instance)
+        return shown if is_for_them else shown | {"building": None}
+
     def _viewer(self) -> User | None:
         user = self.context["request"].user
         return user if user.is_authenticated else None

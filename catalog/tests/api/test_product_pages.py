@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from accounts.tests.clients import client_of
 from accounts.tests.factories.buildings import ResidencyFactory
@@ -120,3 +121,31 @@ def test_a_card_is_written_out_as_its_fields_describe_it(home, rf):
         described = super(ProductCardSerializer, serializer).to_representation(card)
         assert serializer.to_representation(card) == described
         assert list(serializer.to_representation(card)) == list(described)
+
+
+@pytest.mark.capability("K04")
+def test_nobody_learns_by_a_building_where_exactly_a_seller_lives(api, home):
+    seller = ResidencyFactory(verified=True, building=home.building).user
+    made = client_of(seller).post(
+        LIST,
+        {
+            "title": "Sofa",
+            "price": "100",
+            "category": "furniture",
+            "condition": "good",
+            "feed_type": "community",
+            "building": str(home.building_id),
+            "also_discover": True,
+            "is_published": True,
+        },
+    )
+    Product.objects.update(discover_from=F("published_at"))
+    key, page = str(home.building_id), f"{LIST}{made.data['id']}/"
+
+    for stranger in (api, client_of(UserFactory())):
+        assert key not in stranger.get(page).content.decode()
+        listed = stranger.get(LIST)
+        assert (len(listed.data["results"]), key in listed.content.decode()) == (1, False)
+    for client in (client_of(seller), client_of(home.user)):
+        assert client.get(page).data["building"]["id"] == key
+        assert str(client.get(f"{LIST}?feed=community").data["results"][0]["building"]) == key
