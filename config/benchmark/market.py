@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import JSONField, Value
+
 from accounts.models import SystemSetting, User
 from accounts.services.facts import RequestFacts
 from accounts.services.sessions import open_session
@@ -56,7 +58,9 @@ def bench_market(people: Sequence[User]) -> Iterator[Market]:
         ]
         yield Market(product=products[0], talks=talks)
     finally:
-        SystemSetting.objects.filter(key=LIMIT).update(value=before)
+        # A setting that nobody changed has JSON's null, which is not the database's.
+        kept = Value(None, JSONField()) if before is None else before
+        SystemSetting.objects.filter(key=LIMIT).update(value=kept)
         drop_copies()
         remove_bench_market()
 

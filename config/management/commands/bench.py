@@ -17,7 +17,7 @@ from rich.table import Table
 from accounts.models import User
 from config.benchmark.cases import bench_people, cases
 from config.benchmark.homes import WANTED_UNITS, Contention, analyse, bench_homes, contend
-from config.benchmark.market import bench_market
+from config.benchmark.market import bench_market, remove_bench_market
 from config.benchmark.measure import Figures, figures, play, queries_of
 from config.benchmark.server import Running, serve
 from config.benchmark.sockets import Live, measure_sockets
@@ -77,6 +77,8 @@ class Command(BaseCommand):
             return
         reads = [name for name in READS if name in wanted]
         rush, live = None, None
+        # Nobody can be removed before what a killed run let them sell and say.
+        remove_bench_market()
         with ExitStack() as stack:
             people = stack.enter_context(bench_people())
             homes = stack.enter_context(bench_homes(wanted=options["units"]))
