@@ -14,11 +14,9 @@ from django.db.models.lookups import Exact
 
 from accounts.choices import MediaStatus, UserStatus
 from catalog.choices import LISTED_PRODUCTS, FeedType, ProductStatus
-from config.shared.querysets import VisibleQuerySet
+from config.shared.geo import PlaceQuerySetMixin
+from config.shared.querysets import ModelT_co
 from config.shared.search import CONFIGURATION
-
-if TYPE_CHECKING:
-    from catalog.models import Product
 
 # What a card shows; the rest of a product, its exact place among it, is not even read.
 CARD_COLUMNS = (
@@ -43,7 +41,7 @@ CARD_COLUMNS = (
 PICTURE = JSONObject(id="media_id", is_private="media__is_private", renditions="media__renditions")
 
 
-class FeedQuerySetMixin(VisibleQuerySet["Product"]):
+class FeedQuerySetMixin(PlaceQuerySetMixin[ModelT_co]):
     """Feeds of products, for their queryset."""
 
     if TYPE_CHECKING:

@@ -20,14 +20,13 @@ from django.db.models.functions import Now
 from accounts.choices import ResidencyStatus, UserStatus
 from catalog.choices import LISTED_PRODUCTS, PUBLISHED_PRODUCTS, ProductStatus
 from catalog.querysets.feeds import FeedQuerySetMixin
-from config.shared.geo import PlaceQuerySetMixin
 from config.shared.querysets import VisibleQuerySet
 
 if TYPE_CHECKING:
     from catalog.models import Product, ProductLike, ProductView
 
 
-class ProductQuerySet(FeedQuerySetMixin, PlaceQuerySetMixin["Product"], VisibleQuerySet["Product"]):
+class ProductQuerySet(FeedQuerySetMixin["Product"], VisibleQuerySet["Product"]):
     """Products."""
 
     def published(self) -> Self:

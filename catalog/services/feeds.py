@@ -90,7 +90,7 @@ def _nearest(products: Any, wish: Wish) -> Any:
 
 
 def _most_relevant(products: Any, wish: Wish) -> Any:
-    rank = SearchRank(F("search"), wish.search.query if wish.search else None)
+    rank = SearchRank(F("search"), wish.search.query if wish.search else "")
     newest = _measured(_newest_of(products, wish), wish)
     weighed = newest.annotate(weight=Cast(rank * 1_000_000.0, IntegerField()))
     return weighed.order_by("-weight", "-pk")

@@ -1,7 +1,7 @@
 """Products on a map, in heaps: how many lie in each square of a grid.
 
 The grid is laid over the public cells, never over exact places, and grows finer with the zoom until
-each cell is a heap of its own. The heaps of the newest 20,000 products in the box are given, the
+each cell is a heap of its own. The heaps of the newest 5,000 products in the box are given, the
 500 largest, so that no box is too much.
 """
 
@@ -14,7 +14,7 @@ from django.db.models.functions import Floor
 from catalog.models import Product
 
 MAX_ZOOM = 20
-MOST_COUNTED = 20_000
+MOST_COUNTED = 5_000
 MOST_HEAPS = 500
 FEW = 5
 # So many squares to one side of a map's tile.

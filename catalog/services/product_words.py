@@ -100,3 +100,5 @@ def _told(**parameters: str) -> Iterator[None]:
             for name, value in parameters.items():
                 cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
         yield
+        # Nothing was written; what was told is forgotten, also by a transaction around this one.
+        transaction.set_rollback(True)

@@ -30,6 +30,8 @@ class FilterSet(base.FilterSet):
     missing in ``form.cleaned_data``.
     """
 
+    base_filters: dict[str, Any]
+
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         self.base_filters = {
             name: declared

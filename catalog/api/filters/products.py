@@ -88,13 +88,13 @@ class ProductConditions(PlaceFilterSet):
         """What stands in the feed that was asked for, and is as it was asked for."""
         given, user = self.form.cleaned_data, self.request.user
         building, text = given.get("building"), given.get("search")
-        self.feed = given.get("feed") or FeedType.DISCOVER
-        if building is not None and self.feed != FeedType.COMMUNITY:
+        self.asked_feed = given.get("feed") or FeedType.DISCOVER
+        if building is not None and self.asked_feed != FeedType.COMMUNITY:
             raise _refused("building", "feed_missing", "Give `feed=community` as well.")
-        feed = feed_of(user=user, feed=self.feed, building=building)
+        feed = feed_of(user=user, feed=self.asked_feed, building=building)
         found = super().filter_queryset(feed).priced(given.get("min_price"), given.get("max_price"))
-        self.search = search_for(text, feed=feed) if text else None
-        return found if self.search is None else found.with_words(self.search.query)
+        self.asked_search = search_for(text, feed=feed) if text else None
+        return found if self.asked_search is None else found.with_words(self.asked_search.query)
 
     def leave(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Everything: see ``filter_queryset``."""
@@ -102,7 +102,7 @@ class ProductConditions(PlaceFilterSet):
 
     def filter_bbox(self, queryset: Any, name: str, value: Any) -> Any:
         """What lies in the box."""
-        return in_box(queryset, value, is_small=self.feed == FeedType.COMMUNITY)
+        return in_box(queryset, value, is_small=self.asked_feed == FeedType.COMMUNITY)
 
     def filter_available(self, queryset: Any, name: str, value: bool) -> Any:
         """What is free at this moment, or what is not."""
@@ -124,8 +124,8 @@ class ProductConditions(PlaceFilterSet):
 class ProductMapFilter(ProductConditions):
     """A feed on a map: see ``catalog.services.product_map``."""
 
-    near = None
-    radius_km = None
+    near = None  # type: ignore[assignment]
+    radius_km = None  # type: ignore[assignment]
     bbox = NumbersFilter(
         shape="west,south,east,north",
         method="filter_bbox",
@@ -171,10 +171,12 @@ class ProductFilter(ProductConditions):
             found = near(
                 found,
                 around,
-                is_small=self.feed == FeedType.COMMUNITY,
+                is_small=self.asked_feed == FeedType.COMMUNITY,
                 nearest_first=order == ProductOrder.DISTANCE,
             )
-        wish = Wish(user=self.request.user, feed=self.feed, around=around, search=self.search)
+        wish = Wish(
+            user=self.request.user, feed=self.asked_feed, around=around, search=self.asked_search
+        )
         return in_order(found, order, wish=wish)
 
     def filter_near(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:

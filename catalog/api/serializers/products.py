@@ -52,7 +52,7 @@ class ProductImageField(serializers.Field):
         ]
 
 
-IMAGES = {
+IMAGES: dict[str, Any] = {
     "type": "array",
     "maxItems": MOST_IMAGES,
     "items": {

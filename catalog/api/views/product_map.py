@@ -53,6 +53,6 @@ class ProductMapView(ViewSet):
         """Get the products in a box of a map, heaped by squares that shrink with the zoom.
 
         Squares are made of public cells, so that no zoom shows where something is. The newest
-        20,000 products count, and the 500 largest heaps are given.
+        5,000 products count, and the 500 largest heaps are given.
         """
         return self.listed(Product.objects.all())

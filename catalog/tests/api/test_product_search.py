@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from accounts.models import Follow
 from accounts.tests.clients import client_of
@@ -10,6 +11,7 @@ from accounts.tests.factories.buildings import ResidencyFactory
 from accounts.tests.factories.people import UserFactory
 from catalog.choices import ProductStatus
 from catalog.models import Product, ProductLike
+from catalog.querysets.feeds import words
 from catalog.tests.factories.market import ProductFactory
 from config.shared.clock import database_now
 
@@ -177,3 +179,27 @@ def test_a_followed_seller_outweighs_two_days_but_not_four():
         age = database_now() - timedelta(days=days)
         Product.objects.filter(pk=theirs.pk).update(discover_from=age)
         assert [title for title, _ in reasons(client_of(me))] == expected
+
+
+@pytest.mark.capability("K38")
+def test_words_and_titles_are_looked_up_in_their_indexes():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    products = Product.objects.order_by()
+
+    assert "catalog_product_search" in products.with_words(words("velvet sofa")).explain()
+    assert "catalog_product_words" in products.with_similar_title("velvte").explain()
+
+
+@pytest.mark.capability("K38")
+def test_what_postgresql_is_told_for_one_search_is_forgotten_after_it(found):
+    ProductFactory(title="Green velvet sofa")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_indexscan")
+        before = cursor.fetchone()
+
+    assert found({"search": "velvte"}) == ["Green velvet sofa"]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_indexscan")
+        assert cursor.fetchone() == before
