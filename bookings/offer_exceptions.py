@@ -52,6 +52,13 @@ class NoContactError(ConflictError):
     title = "This person has not asked about the product"
 
 
+class PriceCameDownError(ConflictError):
+    """The product costs less than the offer by now (``price``): it can be had for that."""
+
+    code = "price_came_down"
+    title = "The product costs less than this offer now"
+
+
 class CurrencyChangedError(ConflictError):
     """The seller sells in another currency since; the offer can be declined or taken back."""
 

@@ -14,7 +14,12 @@ from bookings.flows import OFFER_FLOW
 from bookings.market_choices import OfferStatus
 from bookings.models import Offer, Transaction
 from bookings.models.offers import LONGEST_CHAIN
-from bookings.offer_exceptions import ChainOverError, CurrencyChangedError, OfferOpenError
+from bookings.offer_exceptions import (
+    ChainOverError,
+    CurrencyChangedError,
+    OfferOpenError,
+    PriceCameDownError,
+)
 from bookings.services import offer_notices as notices
 from bookings.services.offer_rules import (
     History,
@@ -42,6 +47,7 @@ from config.shared.clock import database_now
 from config.shared.errors import AlreadyClaimedError, DomainError
 from config.shared.flows import move
 from config.shared.locks import lock
+from config.shared.money import written
 from config.shared.retries import retry_transaction
 from messaging.services.conversations import open_product_conversation
 
@@ -105,7 +111,8 @@ def accept_offer(*, offer: Offer, actor: User) -> Offer:
     """Agree to ``offer``: its product is reserved for the buyer for some hours.
 
     For the other side of whoever made it. Other offers for the product stay until it is paid.
-    Raises ``AlreadyClaimedError`` with when the product may be free, and writes that down.
+    Raises ``AlreadyClaimedError`` with when the product may be free, and writes that down, and
+    ``PriceCameDownError`` for more than the product costs by now.
     """
     return _or_raise(_accept(offer, actor))
 
@@ -174,6 +181,8 @@ def _accept(offer: Offer, actor: User) -> Offer | DomainError:
     if isinstance(turn, DomainError):
         return turn
     _check_deal(turn, actor)
+    if turn.offer.offered_price > turn.product.price:
+        raise PriceCameDownError(price=written(turn.product.price, turn.product.currency))
     try:
         _reserve(turn, actor)
     except AlreadyClaimedError as refusal:

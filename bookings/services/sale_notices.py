@@ -27,13 +27,17 @@ SAID = {
     "sale_refunded": "The money goes back to the buyer.",
 }
 
+# Of these nobody has a notification but that of a new message.
+SAID_ALONE = {"dispute_withdrawn"}
+
 
 def say(sale: Transaction, code: str) -> None:
     """Let Courtyard say between buyer and seller what happened, and tell their clients."""
     publish_sale(sale=sale)
     conversation = _conversation(sale)
     if conversation is not None:
-        post_system(conversation=conversation, content=SAID[code], code=code)
+        told = code not in SAID_ALONE
+        post_system(conversation=conversation, content=SAID[code], code=code, is_told=told)
 
 
 def tell_of_payment(sale: Transaction, payment: Payment) -> None:

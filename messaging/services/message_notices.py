@@ -12,7 +12,7 @@ from config.shared.clock import database_now
 from config.shared.jobs import defer_once_at
 from config.shared.locks import lock
 from config.shared.retries import retry_transaction
-from messaging.choices import NotificationCategory
+from messaging.choices import MessageType, NotificationCategory
 from messaging.models import Conversation, Message, Participant
 from messaging.querysets.conversations import ParticipantQuerySet
 from messaging.services.categories import register_categories
@@ -53,6 +53,8 @@ def tell_of_messages(*, conversation_id: UUID, until: datetime) -> int:
     told, later = 0, []
     for place in _untold(conversation, now).with_news().select_related("user").order_by("pk"):
         first = _first_unread(place)
+        if first is None:
+            continue
         if first.created_at > until:
             later.append(first.created_at)
         else:
@@ -71,13 +73,15 @@ def _untold(conversation: Conversation, now: datetime) -> ParticipantQuerySet:
     )
 
 
-def _first_unread(place: Participant) -> Message:
+def _first_unread(place: Participant) -> Message | None:
+    """The first message before somebody; offers have notifications of their own."""
     news = Message.objects.said().filter(
         Q(sender__isnull=True) | ~Q(sender=place.user_id),
         conversation=place.conversation_id,
         seq__gt=place.last_read_seq,
     )
-    return news.select_related("sender").in_order()[0]
+    talk = news.exclude(message_type=MessageType.OFFER)
+    return talk.select_related("sender").in_order().first()
 
 
 def _tell(conversation: Conversation, place: Participant, first: Message) -> bool:

@@ -24,7 +24,7 @@ from messaging.services.seats import seat_present_team
 from messaging.services.talkers import check_may_write
 
 MINUTE_SECONDS = 60
-# What people type; offers and notes of the system are neither counted nor looked through.
+# What people type; offers and notes of the system are not counted.
 TYPED = frozenset({MessageType.TEXT, MessageType.IMAGE})
 
 
@@ -84,18 +84,23 @@ def post_message(
         tuple(images),
         offer_id=offer_id,
         offer_data=dict(offer_data or {}),
+        is_told=message_type == MessageType.OFFER,
     )
     return _say(conversation, sender, wanted).message
 
 
 @retry_transaction
-def post_system(*, conversation: Conversation, content: str, code: str = "") -> Message:
+def post_system(
+    *, conversation: Conversation, content: str, code: str = "", is_told: bool = False
+) -> Message:
     """Have Courtyard itself say something, also where nobody else may any more.
 
-    ``code`` names what is said, for clients that say it in their own language.
+    ``code`` names what is said, for clients that say it in their own language. With ``is_told``
+    whoever it concerns has a notification of its own, and needs none of a new message.
     """
     (conversation,) = lock(conversation)
-    wanted = _Wanted(MessageType.SYSTEM, content.strip(), flags=(code,) if code else ())
+    flags = (code,) if code else ()
+    wanted = _Wanted(MessageType.SYSTEM, content.strip(), flags=flags, is_told=is_told)
     return _add(conversation, None, wanted)
 
 
@@ -133,6 +138,8 @@ class _Wanted:
     offer_id: UUID | None = None
     offer_data: dict[str, Any] | None = None
     flags: tuple[str, ...] = ()
+    # Whether people are told of it in another way.
+    is_told: bool = False
 
 
 @retry_transaction
@@ -174,8 +181,8 @@ def _sent_before(conversation: Conversation, sender: User, wanted: _Wanted) -> M
 def _add(conversation: Conversation, sender: User | None, wanted: _Wanted) -> Message:
     """The message at the next place; the conversation is locked."""
     now = database_now()
-    typed = wanted.kind in TYPED
-    flags = warnings_of(conversation, wanted.content) if typed else list(wanted.flags)
+    written = wanted.kind != MessageType.SYSTEM
+    flags = warnings_of(conversation, wanted.content) if written else list(wanted.flags)
     message = Message.objects.create(
         conversation=conversation,
         seq=conversation.last_seq + 1,
@@ -191,7 +198,8 @@ def _add(conversation: Conversation, sender: User | None, wanted: _Wanted) -> Me
     if sender is not None:
         _attach(message, sender, wanted.images)
     _show_first(conversation, message, now)
-    arrange_notice(conversation=conversation, sender=sender, now=now)
+    if not wanted.is_told:
+        arrange_notice(conversation=conversation, sender=sender, now=now)
     realtime.publish(users=people_of(conversation), event="message.created", data=about(message))
     return message
 
