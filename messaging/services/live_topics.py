@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Block, User
 from catalog.models import Stream
@@ -38,9 +38,18 @@ def may_follow(*, user_id: UUID, topic: str) -> bool:
 
 
 def still_takes_part(pairs: Collection[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
-    """Those (person, conversation) of ``pairs`` where the person has not left."""
+    """Those (person, conversation) of ``pairs`` where the person has not left, and has no block
+    with any of the others."""
+    there = Participant.objects.present().filter(conversation=OuterRef(OuterRef("conversation")))
+    others = there.order_by().values("user")
+    blocks = Block.objects.filter(
+        Q(blocker=OuterRef("user"), blocked__in=others)
+        | Q(blocked=OuterRef("user"), blocker__in=others)
+    )
     places = Participant.objects.present().filter(
-        user__in={user for user, _ in pairs}, conversation__in={key for _, key in pairs}
+        ~Exists(blocks),
+        user__in={user for user, _ in pairs},
+        conversation__in={key for _, key in pairs},
     )
     found = set(places.order_by().values_list("user_id", "conversation_id"))
     return found.intersection(pairs)

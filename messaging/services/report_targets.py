@@ -14,7 +14,7 @@ LONGEST = 1000
 
 
 def _of_message(message: Message) -> dict[str, str]:
-    return {"content": message.content[:LONGEST], "sent_at": message.created_at.isoformat()}
+    return {"content": message.content, "sent_at": message.created_at.isoformat()}
 
 
 def _of_product(product: Product) -> dict[str, str]:

@@ -13,6 +13,7 @@ from messaging.choices import ReportAction, ReportStatus
 from messaging.models import Message, Notification, Report
 from messaging.report_exceptions import ActionUnfitError, PartyToReportError
 from messaging.services.conversations import open_direct
+from messaging.services.message_changes import delete_message
 from messaging.services.messages import post_message
 from messaging.services.reports import act_on, dismiss, make_report, put_back, take_up
 
@@ -144,3 +145,17 @@ def test_a_message_that_is_gone_is_said_to_be(moderator):
 
     with pytest.raises(ActionUnfitError):
         act_on(report=report, actor=moderator, action="content_removed", reason="Scam")
+
+
+@pytest.mark.capability("M08")
+def test_a_report_keeps_all_of_a_message_that_is_deleted_afterwards():
+    anna, ben = UserFactory(), UserFactory()
+    conversation = open_direct(user=anna, other=ben)
+    content = f"{'.' * 2000} I know where you live"
+    message = post_message(conversation=conversation, sender=ben, content=content)
+
+    report = report_about(message, "message", reporter=anna)
+    delete_message(message=message, actor=ben)
+
+    report.refresh_from_db()
+    assert report.snapshot["content"].endswith("I know where you live")
