@@ -42,9 +42,9 @@ def sell_for_cash(
     """Say that ``buyer`` paid for ``product`` in cash, as its seller; the buyer confirms it.
 
     For a buyer who has it reserved (at the price of the reservation), or has asked about it or
-    made an offer for it. Raises ``NotAllowedError``, ``NotYourselfError``, ``NoContactError``,
-    ``NotReachableError``, ``InvalidInputError``, ``ProductUnavailableError`` and
-    ``AlreadyClaimedError`` where somebody else has it.
+    made an offer for it. Saying it again changes nothing. Raises ``NotAllowedError``,
+    ``NotYourselfError``, ``NoContactError``, ``NotReachableError``, ``InvalidInputError``,
+    ``ProductUnavailableError`` and ``AlreadyClaimedError`` where somebody else has it.
     """
     outcome = _sell(product, actor, buyer, amount)
     if isinstance(outcome, AlreadyClaimedError):
@@ -69,6 +69,8 @@ def _sell(
     if not mine:
         refusal = taken(product=product, sale=sale, buyer=buyer, now=now)
         return lost_claim(refusal=refusal, product=product, who=buyer, asked_at=now, now=now)
+    if sale.cash_marked_at is not None:
+        return sale
     return _mark(lock_sale(sale=sale), now)
 
 

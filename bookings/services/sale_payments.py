@@ -15,7 +15,7 @@ from bookings.models import Payment, Transaction
 from bookings.payment_exceptions import ClientKeyUsedError
 from bookings.sale_exceptions import NotBuyerError, ReservationLapsedError, SaleClosedError
 from bookings.services.intents import announce, present_name
-from bookings.services.offer_rules import check_buyer, check_phone
+from bookings.services.offer_rules import check_between, check_buyer, check_phone
 from bookings.services.open_payments import OPEN
 from bookings.services.payouts import account_of
 from bookings.services.product_claims import claim_product, has_lapsed, lost_claim, settle_product
@@ -48,6 +48,7 @@ def pay_sale(*, sale: Transaction, buyer: User, client_key: str = "") -> Payment
     """Begin to pay for what is reserved for ``buyer``; a payment that is open is gone on with.
 
     Raises ``NotBuyerError``, ``SaleClosedError``, ``ReservationLapsedError``,
+    ``NotReachableError`` where either has shut the other out, or the seller is gone or suspended,
     ``ClientKeyUsedError``, and ``GatewayDownError`` as above.
     """
     return announce(payment=_open(sale, buyer, client_key))
@@ -91,6 +92,7 @@ def _open(sale: Transaction, buyer: User, client_key: str) -> Payment:
             raise ClientKeyUsedError
         return known
     _check_waits(sale, database_now())
+    check_between(buyer=buyer, seller=sale.seller)
     check_phone(buyer)
     found = Payment.objects.filter(transaction=sale, status__in=OPEN).order_by("created_at", "pk")
     return found.first() or _write_down(sale, client_key)

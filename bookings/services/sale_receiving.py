@@ -16,7 +16,7 @@ from bookings.services.offer_rules import may_deal
 from bookings.services.offers import decline_others
 from bookings.services.open_payments import cancel_sale_payments
 from bookings.services.payouts import owe_payout
-from bookings.services.product_claims import has_lapsed, settle_product
+from bookings.services.product_claims import LAPSED, has_lapsed, settle_product
 from bookings.services.refunds import owe_refund, refundable
 from bookings.services.sale_ledger import post_payout, post_release
 from bookings.services.sale_notices import say, tell_of_payment, tell_of_returned_money
@@ -50,11 +50,13 @@ def receive_sale(*, payment: Payment, now: datetime) -> None:
 
 
 def _is_still_free(sale: Transaction, now: datetime) -> bool:
-    """Whether a sale whose time was over may go on: nobody else has the thing, which is on sale
-    and, within a week, at the price that was agreed."""
+    """Whether a sale whose time was over may go on: nobody gave it up or has the thing, which is
+    on sale and, within a week, at the price that was agreed."""
     other = settle_product(product=sale.product, now=now)
     sale.refresh_from_db(fields=["status", "ended_reason", "updated_at"])
     if other is not None or sale.product.status != ProductStatus.ACTIVE:
+        return False
+    if sale.ended_reason != LAPSED:
         return False
     if sale.reserved_until + AGREED_FOR < now:
         return False
@@ -72,6 +74,7 @@ def _sell(sale: Transaction, payment: Payment, now: datetime) -> None:
         completed_at=now,
         auto_release_at=now + days if held else None,
         released_at=None if held else now,
+        ended_reason="",
         payment_method=SaleMethod.CARD,
         platform_fee=payment.platform_fee,
         seller_payout=payment.amount - payment.platform_fee,

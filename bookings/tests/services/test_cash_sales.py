@@ -14,7 +14,7 @@ from bookings.tests.factories.market import ReservationFactory, lapse_reservatio
 from bookings.tests.selling import sold, states, succeed
 from catalog.tests.factories.market import ProductFactory
 from config.shared.errors import AlreadyClaimedError, DomainError, NotAllowedError
-from messaging.models import Notification
+from messaging.models import Message, Notification
 from messaging.services.conversations import open_product_conversation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.capability("K14")]
@@ -107,3 +107,12 @@ def test_cash_calls_off_the_card_and_a_card_after_all_costs_the_fee():
 
     assert states(sale) == ("completed", "held", "sold")
     assert (sale.payment_method, sale.platform_fee, sale.seller_payout) == ("card", 10, 190)
+
+
+def test_saying_it_again_and_again_reaches_the_buyer_once():
+    sale = mark(ReservationFactory(origin="seller"))
+    again = [mark(sale) for _ in range(3)]
+
+    assert {one.reserved_until for one in again} == {sale.reserved_until}
+    assert Notification.objects.filter(type="cash_marked").count() == 1
+    assert Message.objects.count() == 1

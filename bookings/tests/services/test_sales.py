@@ -4,13 +4,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.models import Block
+from accounts.models import Block, User
 from accounts.services.settings import change_setting
 from accounts.tests.factories.people import UserFactory
 from bookings.models import ClaimLog, Offer, Payment, Refund, Transaction
 from bookings.sale_exceptions import NotBuyerError, ReservationLapsedError, SaleClosedError
 from bookings.services.ledger import CAPTURE, CHARGE
+from bookings.services.reservations import cancel_reservation
 from bookings.services.sale_payments import buy_product, pay_sale
 from bookings.tests.factories.market import ReservationFactory, lapse_reservation
 from bookings.tests.paying import carry_out_refunds
@@ -26,7 +28,9 @@ from bookings.tests.selling import (
 from catalog.models import Product
 from catalog.tests.factories.market import ProductFactory
 from config.shared.errors import AlreadyClaimedError, DomainError
+from messaging.conversation_exceptions import NotReachableError
 from messaging.models import Conversation, Message, Notification
+from messaging.services.message_notices import JOB as NOTICE_JOB
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +84,7 @@ def test_both_are_told_also_in_their_conversation():
 
     assert {(sale.buyer_id, "sale_paid"), (sale.seller_id, "product_sold")} <= told
     assert [message.flags for message in said] == [["sale_paid"]]
+    assert not ProcrastinateJob.objects.filter(task_name=NOTICE_JOB).exists()
 
 
 @pytest.mark.capability("K11")
@@ -267,3 +272,40 @@ def test_a_declined_card_leaves_the_reservation_and_another_pays():
     sale = succeed(pay_sale(sale=payment.transaction, buyer=payment.payer))
 
     assert states(sale) == ("completed", "held", "sold")
+
+
+@pytest.mark.capability("K11")
+@pytest.mark.parametrize("side", ["buyer", "seller"])
+def test_money_for_what_was_given_up_goes_back_although_nobody_else_has_it(side):
+    payment = begin_purchase()
+    sale = payment.transaction
+    cancel_reservation(transaction=sale, actor=getattr(sale, side), reason="No more")
+
+    sale = succeed(payment)
+
+    assert states(sale) == ("failed", "none", "active")
+    assert (sale.ended_reason, Refund.objects.get().amount) == ("No more", 200)
+
+
+@pytest.mark.capability("M08", "K14")
+@pytest.mark.parametrize("turned", [False, True])
+def test_after_a_block_nothing_is_begun_to_be_paid(turned):
+    sale = ReservationFactory(origin="offer")
+    pair = (sale.seller, sale.buyer) if turned else (sale.buyer, sale.seller)
+    Block.objects.create(blocker=pair[0], blocked=pair[1])
+
+    with pytest.raises(NotReachableError):
+        pay_sale(sale=sale, buyer=sale.buyer)
+
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.capability("K14")
+def test_nothing_is_begun_to_be_paid_to_a_seller_who_is_suspended():
+    sale = ReservationFactory(origin="offer")
+    User.objects.filter(pk=sale.seller_id).update(status="suspended", is_active=False)
+
+    with pytest.raises(NotReachableError):
+        pay_sale(sale=sale, buyer=sale.buyer)
+
+    assert not Payment.objects.exists()
