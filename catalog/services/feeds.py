@@ -73,15 +73,15 @@ def in_order(products: Any, order: str, *, wish: Wish) -> Any:
 
 
 def _newest(products: Any, wish: Wish) -> Any:
-    return _placed(_measured(products, wish), "listed_at", wish).order_by("-position", "-pk")
+    return _placed(_measured(products, wish), "listed_at", wish).order_by("-by_listed_at", "-pk")
 
 
 def _cheapest(products: Any, wish: Wish) -> Any:
-    return _placed(_measured(products, wish), "price", wish).order_by("position", "pk")
+    return _placed(_measured(products, wish), "price", wish).order_by("by_price", "pk")
 
 
 def _dearest(products: Any, wish: Wish) -> Any:
-    return _placed(_measured(products, wish), "price", wish).order_by("-position", "-pk")
+    return _placed(_measured(products, wish), "price", wish).order_by("-by_price", "-pk")
 
 
 def _nearest(products: Any, wish: Wish) -> Any:
@@ -92,8 +92,8 @@ def _nearest(products: Any, wish: Wish) -> Any:
 def _most_relevant(products: Any, wish: Wish) -> Any:
     rank = SearchRank(F("search"), wish.search.query if wish.search else "")
     newest = _measured(_newest_of(products, wish), wish)
-    weighed = newest.annotate(weight=Cast(rank * 1_000_000.0, IntegerField()))
-    return weighed.order_by("-weight", "-pk")
+    weighed = newest.annotate(relevance=Cast(rank * 1_000_000.0, IntegerField()))
+    return weighed.order_by("-relevance", "-pk")
 
 
 def _explained(products: Any, wish: Wish) -> Any:
@@ -114,18 +114,18 @@ ORDERS: dict[ProductOrder, Callable[[Any, Wish], Any]] = {
 
 def _newest_of(products: Any, wish: Wish) -> Any:
     placed = _placed(products, "listed_at", wish, few=FEW_TO_WEIGH)
-    newest = placed.order_by("-position", "-pk")
+    newest = placed.order_by("-by_listed_at", "-pk")
     return _these(newest.values("pk")[:MOST_WEIGHED], wish)
 
 
 def _placed(products: Any, name: str, wish: Wish, *, few: int = FEW_FOR_A_PAGE) -> Any:
-    """With ``position``, by which they are ordered.
+    """With ``by_`` and the name, a column by which they are ordered and cursors are told apart.
 
     Where a search is expected to find less than ``few``, no index of the order itself may be used:
     PostgreSQL would walk along it, in the wrong belief that it comes across a match soon.
     """
     is_rare = wish.search is not None and wish.search.expected < few
-    return products.annotate(position=Coalesce(F(name), F(name)) if is_rare else F(name))
+    return products.annotate(**{f"by_{name}": Coalesce(F(name), F(name)) if is_rare else F(name)})
 
 
 def _these(keys: Any, wish: Wish) -> Any:

@@ -37,6 +37,8 @@ def home():
         "ordering=-price",
         "near=25.0805,55.1403&ordering=distance",
         "search=sofa&ordering=relevance",
+        "search=sofa",
+        "search=sofa&ordering=-price",
         "ordering=why",
         "near=25.0805,55.1403&ordering=why",
     ],
@@ -56,6 +58,25 @@ def test_pages_of_every_order_join_without_gaps_or_doubles(api, query):
     assert seen == whole
     back = api.get(api.get(f"{LIST}?{query}&page_size=4").data["next"]).data["previous"]
     assert [row["id"] for row in api.get(back).data["results"]] == whole[:4]
+
+
+@pytest.mark.capability("K02")
+def test_a_cursor_is_of_one_order_alone(api):
+    for number in range(3):
+        ProductFactory(title=f"Sofa {number}", **MARINA)
+    orders = ("newest", "price", "-price", "distance", "relevance", "why")
+    query = f"{LIST}?page_size=1&search=sofa&near=25.0805,55.1403&ordering="
+    pages = {order: api.get(f"{query}{order}").data["next"] for order in orders}
+
+    statuses = {
+        (made, read): api.get(page.replace(f"ordering={made}", f"ordering={read}")).status_code
+        for made, page in pages.items()
+        for read in orders
+    }
+
+    assert all(
+        status == (200 if made == read else 400) for (made, read), status in statuses.items()
+    )
 
 
 @pytest.mark.capability("K02")
