@@ -15,7 +15,8 @@ TEMPLATES = {
     "offer_withdrawn": ("product", "amount"),
     "offer_expired": ("product", "amount"),
     "offer_ended": ("product", "amount"),
+    "product_removed": ("product", "reason"),
 }
 
-register_templates(TEMPLATES, words_of_people=["product"])
+register_templates(TEMPLATES, words_of_people=["product", "reason"])
 register_categories(dict.fromkeys(TEMPLATES, NotificationCategory.MARKET))

@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from bookings.models import Transaction
+from catalog.models import Product
 from config.shared.money import grouped
 from config.shared.realtime import publish
 from messaging.services.notifications import notify
@@ -33,6 +34,17 @@ def tell_of_cancellation(*, sale: Transaction, actor: User | None) -> None:
     """Tell whoever did not end it that the reservation is over."""
     others = [person for person in (sale.buyer, sale.seller) if person != actor]
     _tell(sale, "reservation_cancelled", others, reason=sale.ended_reason)
+
+
+def tell_of_removal(*, product: Product, reason: str) -> None:
+    """Tell the seller that the staff have taken a product down, and why."""
+    notify(
+        user=product.seller,
+        template="product_removed",
+        context={"product": product.title, "reason": reason},
+        dedupe_key=product.pk.hex,
+        link=f"/api/v1/products/{product.pk}/",
+    )
 
 
 def _tell(sale: Transaction, template: str, people: Iterable[User], **values: Any) -> None:

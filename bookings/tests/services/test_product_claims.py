@@ -163,6 +163,23 @@ def test_a_removed_product_ends_its_reservation_and_a_paid_one_stands_in_the_way
     assert state_of(paid)[:2] == ("completed", "reserved")
 
 
+@pytest.mark.capability("M10")
+def test_a_seller_reads_why_the_staff_took_a_product_down_and_is_told_of_no_act_of_theirs():
+    taken, own = ProductFactory(title="Copied bag"), ProductFactory()
+    moderator = UserFactory()
+    now = database_now()
+
+    for product, actor in ((taken, moderator), (own, own.seller)):
+        with transaction.atomic():
+            (locked,) = lock(product)
+            withdraw_product(product=locked, actor=actor, now=now, reason="A copy of a brand")
+
+    told = Notification.objects.get(type="product_removed")
+    assert (told.user, told.data["product"]) == (taken.seller, "Copied bag")
+    assert told.data["reason"] == "A copy of a brand"
+    assert told.link == f"/api/v1/products/{taken.pk}/"
+
+
 def test_nothing_is_left_to_settle_on_a_product_that_nobody_claims():
     product = ProductFactory()
 
