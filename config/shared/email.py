@@ -5,6 +5,7 @@ paragraphs), ``sms`` and, where there is a link, ``button``. The HTML e-mail is 
 same paragraphs, so that both always say the same.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ from django.template.loader import get_template
 
 LANGUAGES = ("en", "ar", "hi")
 RIGHT_TO_LEFT = frozenset({"ar"})
+# A day, and what stands behind it: a time and its zone. Not part of an address or a reference.
+MOMENT = re.compile(r"(?<![\w/=?&-])\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?: \([\w/+-]+\))?)?(?![\w-])")
+FROM_THE_LEFT, AS_BEFORE = "\u2066", "\u2069"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,13 @@ def render_sms(template: str, context: Mapping[str, Any], *, locale: str) -> str
 
 def _part(part: str, template: str, language: str, values: Mapping[str, Any]) -> str:
     found = get_template(f"emails/{language}/{template}.txt")
-    return found.render({**values, "part": f"emails/parts/{part}.txt"}).strip()
+    text: str = found.render({**values, "part": f"emails/parts/{part}.txt"}).strip()
+    return MOMENT.sub(_from_the_left, text) if language in RIGHT_TO_LEFT else text
+
+
+def _from_the_left(moment: re.Match[str]) -> str:
+    """A day between Arabic words would be turned around: its year would stand last."""
+    return f"{FROM_THE_LEFT}{moment[0]}{AS_BEFORE}"
 
 
 def _paragraphs(body: str, values: Mapping[str, Any]) -> list[Paragraph]:

@@ -108,6 +108,20 @@ def test_a_message_is_complete(name: str, language: str) -> None:
 
 
 @pytest.mark.capability("M12")
+def test_days_are_not_turned_around_between_arabic_words() -> None:
+    values = values_of("offer_accepted", product="Vase of 1920-01-02x", reference="SL-2026-000001")
+    kept = "\u20662026-11-28 14:30 (Asia/Dubai)\u2069"
+
+    arabic = render_email("offer_accepted", values, locale="ar")
+
+    assert kept in arabic.text
+    assert kept in arabic.html
+    assert kept in render_sms("offer_accepted", values, locale="ar")
+    assert "\u2066" not in arabic.subject
+    assert "\u2066" not in render_email("offer_accepted", values, locale="en").text
+
+
+@pytest.mark.capability("M12")
 @pytest.mark.parametrize(("name", "language"), CASES)
 def test_the_html_says_the_same_and_loads_nothing(name: str, language: str) -> None:
     values = values_of(name)
