@@ -9,6 +9,7 @@ from rest_framework.exceptions import ErrorDetail
 from accounts.api.pictures import PictureField
 from accounts.api.serializers.people import PersonSerializer
 from accounts.models import User
+from accounts.services.media_links import links_of
 from catalog.models import Product
 from config.shared.fields import VisibleRelatedField
 from config.shared.money_fields import AmountField
@@ -39,7 +40,9 @@ class ConversationProductSerializer(ModelSerializer):
     """The product that a conversation is about, as it is now."""
 
     price = AmountField()
-    image_url = serializers.SerializerMethodField()
+    image_url = serializers.SerializerMethodField(
+        help_text="Its first photograph; that of a private one works for minutes."
+    )
 
     class Meta:
         model = Product
@@ -49,7 +52,12 @@ class ConversationProductSerializer(ModelSerializer):
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_image_url(self, product: Product) -> str | None:
         first = next(iter(product.pictures.all()), None)
-        return None if first is None else PictureField().to_representation(first.media)
+        if first is None:
+            return None
+        if not first.media.is_private:
+            return PictureField().to_representation(first.media)
+        links = links_of(first.media, viewer=self.context["request"].user)
+        return links.get("320") or next(iter(links.values()), None)
 
 
 class TalkerSerializer(ModelSerializer):

@@ -4,8 +4,11 @@ import pytest
 
 from accounts.services.connections import block_user
 from accounts.tests.clients import client_of
+from accounts.tests.factories.buildings import ResidencyFactory
 from accounts.tests.factories.organizations import staff_in
+from accounts.tests.factories.papers import CheckedFileFactory
 from accounts.tests.factories.people import UserFactory
+from catalog.models import ProductImage
 from catalog.tests.factories.market import ProductFactory
 from messaging.models import Conversation
 from messaging.services.conversations import open_direct
@@ -38,6 +41,26 @@ def test_a_conversation_about_a_product_is_opened_and_found_again():
     assert other["user"]["id"] == str(product.seller.pk)
     assert other["role"] == "seller"
     assert (first.data["buyer"], first.data["seller"]) == (str(buyer.pk), str(product.seller.pk))
+
+
+@pytest.mark.capability("M01")
+def test_whoever_talks_about_a_product_of_neighbours_sees_its_photograph():
+    home = ResidencyFactory(verified=True)
+    buyer = ResidencyFactory(building=home.building, verified=True).user
+    product = ProductFactory(seller=home.user, community=True, building=home.building)
+    picture = CheckedFileFactory(
+        owner=home.user,
+        kind="image",
+        purpose="listing",
+        is_private=True,
+        renditions={"320": {"key": "pictures/small.webp", "size": 10}},
+    )
+    ProductImage.objects.create(product=product, media=picture)
+
+    answer = client_of(buyer).post(LIST, {"kind": "product", "product": str(product.pk)})
+
+    address = answer.data["product"]["image_url"]
+    assert f"/media/{picture.pk}/file/?rendition=320&token=" in address
 
 
 @pytest.mark.capability("M01")
