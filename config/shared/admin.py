@@ -194,8 +194,10 @@ class Table:
             ((name,) for name in self.headings),
         )
         body = format_html_join("", "<tr>{}</tr>", ((self._cells(line),) for line in lines))
+        # Its width says nothing to what is around it: a fieldset would be as wide as its tables.
         return format_html(
-            '<div class="overflow-x-auto"><table class="w-full text-sm">'
+            '<div class="overflow-x-auto" style="contain:inline-size">'
+            '<table class="w-full text-sm">'
             '<thead class="border-b border-base-200 dark:border-base-800"><tr>{}</tr></thead>'
             "<tbody>{}</tbody></table></div>",
             head,

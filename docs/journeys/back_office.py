@@ -225,6 +225,7 @@ def second_a_refund(office: Office) -> None:
     office.open("bookings/refund/?status__exact=requested")
     office.click("RF-", within="#result_list tbody a")
     office.wait("th", "Debit")
+    office.picture("refund-phone", PHONE)
     office.picture("refund")
     office.click("Approve")
     office.click("Approve", within="dialog button, #modal-content button, [role=dialog] button")

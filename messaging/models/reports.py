@@ -80,4 +80,4 @@ class Report(TimeStampedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_reason_display()}: {self.target_type}"
+        return f"{self.get_reason_display()}: {self.target_type.rpartition('.')[2]}"

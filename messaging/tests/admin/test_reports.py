@@ -48,6 +48,8 @@ def test_staff_see_the_reported_message_with_ten_around_it_and_nothing_else() ->
 
     shown = office_of(MODERATION).get(page(report)).content.decode()
 
+    assert "Scam or fraud: message" in shown
+    assert "contain:inline-size" in shown
     seen = [number for number in range(20) if f"line-{number:02d}-" in shown]
     assert seen == list(range(5, 16))
     assert AuditEvent.objects.filter(action="messaging.message.read_by_staff").count() == 1
