@@ -36,6 +36,7 @@ from catalog.models import (
 )
 from config.tests.sown import sow, sown
 from messaging.models import Notification
+from messaging.services.categories import category_of
 
 SHADOWS = {
     "held": UnitStatus.HELD,
@@ -93,6 +94,8 @@ def test_everything_about_homes_is_there_in_every_state(db):
     assert DevelopmentFollow.objects.count() > 10
     assert Notification.objects.filter(read_at=None).exists()
     assert Notification.objects.exclude(read_at=None).exists()
+    for kind, category in set(Notification.objects.values_list("type", "category")):
+        assert category == category_of(kind), kind
 
 
 def test_rows_about_homes_are_as_the_services_would_have_made_them(db):
