@@ -29,6 +29,8 @@ OTHERS = {
     "dispute_first_by",
     "dispute_decided_by",
 }
+# What one of the staff proposes is the staff's alone until it is decided.
+PROPOSED = {"dispute_outcome", "dispute_refund", "dispute_note"}
 
 
 @collects("bookings.sales")
@@ -37,7 +39,7 @@ def sales(person: User) -> list[dict[str, Any]]:
     rows = Transaction.objects.filter(_of(person)).select_related("product").order_by("pk")
     return [
         {"product_title": row.product.title, "as_seller": row.seller_id == person.pk}
-        | facts(row, without=OTHERS if row.buyer_id == person.pk else {*OTHERS, "dispute_reason"})
+        | facts(row, without=_hidden_from(person, row))
         for row in rows[:MOST_ROWS]
     ]
 
@@ -71,6 +73,15 @@ def forget_disputes(person: User) -> int:
             notice.save(update_fields=["data"])
     scrub_history(said, dispute_reason="")
     return said.update(dispute_reason="")
+
+
+def _hidden_from(person: User, sale: Transaction) -> set[str]:
+    hidden = set(OTHERS)
+    if sale.buyer_id != person.pk:
+        hidden.add("dispute_reason")
+    if sale.dispute_decided_at is None:
+        hidden |= PROPOSED
+    return hidden
 
 
 def _obstacle(code: str, sale: Transaction, sentence: str) -> Obstacle:

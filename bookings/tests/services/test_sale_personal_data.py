@@ -6,6 +6,7 @@ import pytest
 
 from accounts.groups import FINANCE
 from accounts.services.erasure import carry_out, obstacles_of, schedule
+from accounts.services.settings import change_setting
 from accounts.tests.factories.organizations import staff_in
 from accounts.tests.factories.people import UserFactory
 from accounts.tests.lives import found_anywhere
@@ -81,3 +82,15 @@ def test_whoever_is_forgotten_leaves_the_money_and_no_word(settings, tmp_path):
     assert Transaction.objects.get().dispute_reason == ""
     assert LedgerEntry.objects.count() == lines
     assert found_anywhere("Quagmire") == set()
+
+
+def test_nobody_takes_away_a_decision_that_waits_for_a_second_person():
+    sale = sold(ProductFactory(price=9000))
+    open_dispute(sale=sale, actor=sale.buyer, reason="Wobbles")
+    change_setting(key="second_person_above", value=100, actor=None, reason="Test")
+    decide_dispute(sale=sale, actor=staff_in(FINANCE), outcome="refunded", note="It wobbles badly")
+
+    for person in (sale.buyer, sale.seller):
+        (row,) = collected(person)["bookings.sales"]
+        assert not {"dispute_outcome", "dispute_refund", "dispute_note"} & row.keys()
+        assert "It wobbles badly" not in json.dumps(row)

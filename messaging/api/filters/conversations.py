@@ -1,6 +1,6 @@
 """Filters of conversations and messages."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,8 @@ from messaging.models import Conversation, Message
 
 # No transaction lasts longer: what changed just before is told again rather than never.
 OVERLAP = timedelta(seconds=30)
+# Nothing was said before this; the calendar ends not much earlier.
+FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 MOST_SEQ = 10**15
 
 
@@ -82,7 +84,7 @@ class MessageFilter(FilterSet):
         return found
 
     def filter_changed(self, queryset: Any, name: str, value: datetime) -> QuerySet[Any]:
-        since = value - OVERLAP
+        since = max(value, FIRST_DAY) - OVERLAP
         found: QuerySet[Any] = queryset.filter(Q(edited_at__gte=since) | Q(deleted_at__gte=since))
         return found
 

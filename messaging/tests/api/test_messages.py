@@ -193,6 +193,17 @@ def test_an_edited_message_is_marked_and_found_by_its_change(talk, one, other):
     assert (changed["seq"], changed["content"]) == (1, "Eight")
 
 
+@pytest.mark.capability("M07")
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00%2B23:59"])
+def test_changes_since_the_beginning_of_the_calendar_are_all_there_are(talk, one, other, since):
+    (message,) = say(talk, one, "Helo")
+    client_of(one).patch(f"{ONE}{message.pk}/", {"content": "Hello"})
+
+    (changed,) = client_of(other).get(f"{said(talk)}?changed_since={since}").data["results"]
+
+    assert changed["content"] == "Hello"
+
+
 @pytest.mark.capability("M04", "M07")
 def test_a_deleted_message_leaves_its_place_behind(talk, one, other, media_folder):
     sent = picture(one)
