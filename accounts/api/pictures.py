@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import MediaFile
+from accounts.services.media_links import links_of
 
 
 @extend_schema_field(OpenApiTypes.URI)
@@ -21,3 +22,17 @@ class PictureField(serializers.Field):
         if value.is_private:
             return None
         return f"{settings.MEDIA_BASE_URL}/api/v1/media/{value.pk}/file/"
+
+
+def address_for(picture: MediaFile, *, viewer: Any, rendition: str) -> str | None:
+    """The lasting address of a picture, or for one that is not public that of ``viewer`` alone.
+
+    ``viewer`` is whoever asks, signed in or not, and sees what the picture belongs to. Their own
+    address works for minutes and leads to ``rendition``, or to the first one that there is.
+    """
+    if not picture.is_private:
+        return PictureField().to_representation(picture)
+    if not viewer.is_authenticated:
+        return None
+    links = links_of(picture, viewer=viewer)
+    return links.get(rendition) or next(iter(links.values()), None)

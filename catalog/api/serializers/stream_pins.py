@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from accounts.api.pictures import PictureField
+from accounts.api.pictures import address_for
 from catalog.choices import ProductStatus, UnitStatus
 from catalog.models import Product, StreamPin, Unit
 from catalog.services.stream_pins import MOST_PINS
@@ -43,7 +43,9 @@ class PinnedProductSerializer(ModelSerializer):
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_image_url(self, product: Product) -> str | None:
         first = next(iter(product.pictures.all()), None)
-        return None if first is None else PictureField().to_representation(first.media)
+        if first is None:
+            return None
+        return address_for(first.media, viewer=self.context["request"].user, rendition="320")
 
 
 class PinnedUnitSerializer(ModelSerializer):

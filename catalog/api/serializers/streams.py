@@ -7,11 +7,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from accounts.api.pictures import PictureField
+from accounts.api.pictures import address_for
 from accounts.api.serializers.buildings import BuildingBriefSerializer
 from accounts.api.serializers.people import PersonSerializer
 from accounts.models import Building, MediaFile, User
-from accounts.services.media_links import links_of
 from catalog.api.serializers.developments import DevelopmentBriefSerializer
 from catalog.api.serializers.files import AttachedFileSerializer
 from catalog.choices import StreamStatus
@@ -113,11 +112,7 @@ class StreamSerializer(ModelSerializer):
     def get_thumbnail_url(self, stream: Stream) -> str | None:
         if stream.thumbnail is None:
             return None
-        viewer = self._viewer()
-        if not stream.thumbnail.is_private or viewer is None:
-            return PictureField().to_representation(stream.thumbnail)
-        links = links_of(stream.thumbnail, viewer=viewer)
-        return links.get("800") or next(iter(links.values()), None)
+        return address_for(stream.thumbnail, viewer=self.context["request"].user, rendition="800")
 
     @extend_schema_field(PRODUCT_TAGS)
     def get_product_tags(self, stream: Any) -> list[dict[str, Any]]:

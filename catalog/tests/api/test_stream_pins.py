@@ -7,9 +7,10 @@ import pytest
 from accounts.choices import MembershipRole
 from accounts.tests.clients import client_of
 from accounts.tests.factories.buildings import BuildingFactory
+from accounts.tests.factories.papers import CheckedFileFactory
 from accounts.tests.factories.people import UserFactory
 from catalog.choices import ProductStatus
-from catalog.models import Product, Stream, StreamPin
+from catalog.models import Product, ProductImage, Stream, StreamPin
 from catalog.services.stream_pins import MOST_PINS
 from catalog.tests.factories.homes import DevelopmentFactory, UnitFactory, member_of
 from catalog.tests.factories.market import ProductFactory
@@ -39,14 +40,17 @@ def test_things_are_pinned_at_a_place_and_a_moment(stream, api):
     seen = api.get(pins_of(stream)).data["results"]
     tags = api.get(f"/api/v1/streams/{stream.pk}/").data["product_tags"]
 
-    assert (first.status_code, first.data["shown_at"]) == (201, 90)
+    moment = first.data["shown_at"]
+    assert first.status_code == 201
+    # The show goes on while a slow machine answers.
+    assert 90 <= moment < 120
     assert (second.data["order"], second.data["shown_at"]) == (1, 15)
     assert [row["product"]["id"] for row in seen] == [str(chair.pk), str(lamp.pk)]
     assert seen[0]["product"]["price"] == "200.00"
     assert seen[0]["product"]["is_available"] is True
     assert set(seen[0]["links"]) == {"buy", "offer"}
     assert tags == [
-        {"listing": str(chair.pk), "x": 0.4, "y": 0.62, "at": 90},
+        {"listing": str(chair.pk), "x": 0.4, "y": 0.62, "at": moment},
         {"listing": str(lamp.pk), "x": 1.0, "y": 0.0, "at": 15},
     ]
 
@@ -161,6 +165,24 @@ def test_what_is_for_neighbours_stays_so_in_a_public_show(live_video, api):
     assert api.get(f"/api/v1/streams/{stream.pk}/").data["product_tags"] == []
     assert len(neighbour.get(pins_of(stream)).data["results"]) == 1
     assert len(neighbour.get(f"/api/v1/streams/{stream.pk}/").data["product_tags"]) == 1
+
+
+@pytest.mark.capability("K22")
+def test_a_pin_shows_the_photograph_to_whoever_may_see_it(live_video, api):
+    building = BuildingFactory()
+    seller, neighbour = neighbour_in(building), neighbour_in(building)
+    stream = StreamFactory(user=seller, building=building, visibility="building")
+    product = ProductFactory(seller=seller, community=True, building=building)
+    picture = CheckedFileFactory(
+        owner=seller, purpose="listing", is_private=True, renditions={"320": {"key": "small"}}
+    )
+    ProductImage.objects.create(product=product, media=picture)
+    StreamPin.objects.create(stream=stream, product=product, x=0.5, y=0.5)
+
+    (pin,) = client_of(neighbour).get(pins_of(stream)).data["results"]
+
+    address = f"/media/{picture.pk}/file/?rendition=320&token="
+    assert address in pin["product"]["image_url"]
 
 
 @pytest.mark.capability("K22")

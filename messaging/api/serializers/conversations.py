@@ -6,10 +6,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from accounts.api.pictures import PictureField
+from accounts.api.pictures import address_for
 from accounts.api.serializers.people import PersonSerializer
 from accounts.models import User
-from accounts.services.media_links import links_of
 from catalog.models import Product
 from config.shared.fields import VisibleRelatedField
 from config.shared.money_fields import AmountField
@@ -54,10 +53,7 @@ class ConversationProductSerializer(ModelSerializer):
         first = next(iter(product.pictures.all()), None)
         if first is None:
             return None
-        if not first.media.is_private:
-            return PictureField().to_representation(first.media)
-        links = links_of(first.media, viewer=self.context["request"].user)
-        return links.get("320") or next(iter(links.values()), None)
+        return address_for(first.media, viewer=self.context["request"].user, rendition="320")
 
 
 class TalkerSerializer(ModelSerializer):
