@@ -65,7 +65,7 @@ def add_market(seed: Seed, people: dict[str, User]) -> None:
 def _trade(seed: Seed, words: dict[str, Any], people: dict[str, User]) -> Trade:
     found = Product.objects.select_related("seller")
     product = found.get(pk=seed.key("product", words["product"]))
-    return Trade(seed, words, product, people[words["buyer"]])
+    return Trade(seed, words, product, people[words["buyer"]], people["finance"])
 
 
 def _words(trades: list[Trade]) -> Iterator[Model]:

@@ -105,6 +105,7 @@ def _pay(trade: Trade, made: Transaction, state: str) -> None:
         made.dispute_outcome = DisputeOutcome.SPLIT
         made.dispute_refund = Decimal(words["back"])
         made.dispute_note = "Both have seen the photographs and agree."
+        made.dispute_decided_by = trade.decider
         made.dispute_decided_at = made.released_at = met + A_DAY
 
 

@@ -28,12 +28,13 @@ PAUSE = 0.4
 
 @dataclass(eq=False)
 class Trade:
-    """One deal of the table."""
+    """One deal of the table; ``decider`` is who of the staff decides where the two do not agree."""
 
     seed: Seed
     words: Mapping[str, Any]
     product: Product
     buyer: User
+    decider: User
     offers: list[Offer] = field(default_factory=list)
 
     @property
