@@ -216,7 +216,9 @@ def _decidable(refund: Refund, actor: User, *, own: bool = False) -> Refund:
     payment = lock_for_refund(refund.payment, disputed=own)
     (refund,) = lock(refund)
     refund.payment = payment
-    require_money_people(actor=actor, payment=payment, permission="bookings.approve_refund")
+    is_taken_back = own and refund.requested_by_id == actor.pk
+    permission = "bookings.refund_payment" if is_taken_back else "bookings.approve_refund"
+    require_money_people(actor=actor, payment=payment, permission=permission)
     if refund.requested_by_id == actor.pk and not own:
         raise SamePersonError
     return refund

@@ -124,7 +124,8 @@ class ReportAdmin(LookedAtMixin, ActingMixin, EvidenceAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
-        found = super().get_queryset(request)
+        """All but those about whoever looks: nobody learns who reported them."""
+        found = super().get_queryset(request).exclude(accused=request.user.pk)
         return found.select_related("accused", "reporter", "handled_by")
 
     @display(description="About")

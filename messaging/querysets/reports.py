@@ -23,9 +23,9 @@ class ReportQuerySet(VisibleQuerySet["Report"]):
         return self.filter(reporter=user)
 
     def visible_to(self, user: Any) -> Self:
-        """One's own; staff who decide on them see all."""
+        """One's own; staff who decide on them see all but those about themselves."""
         if not getattr(user, "is_authenticated", False):
             return self.none()
         if user.is_staff and user.has_perm("messaging.view_report"):
-            return self.all()
+            return self.exclude(accused=user)
         return self.filter(reporter=user)

@@ -17,7 +17,7 @@ from bookings.services.money_integrity import check_money
 from bookings.services.payout_accounts import open_payout_account
 from bookings.services.payouts import pay_out, retry_payouts, waiting_payouts
 from bookings.services.reconciling import reconcile
-from bookings.services.refunds import approve_refund
+from bookings.services.refunds import approve_refund, reject_refund
 from bookings.services.releasing import confirm_handover
 from bookings.services.sale_refunds import refund_sale
 from bookings.tests.factories.market import ReservationFactory
@@ -216,6 +216,21 @@ def test_above_the_limit_somebody_of_the_staff_agrees_and_other_sales_do_not_cou
     assert states(large) == ("completed", "held", "sold")
     approve_refund(refund=asked, actor=staff_in(FINANCE))
     assert states(large) == ("refunded", "returned", "sold")
+
+
+def test_a_seller_takes_back_what_they_asked_for_and_rejects_nothing_else():
+    sale = sold(ProductFactory(price=Decimal(12_000)))
+    mine = give_back(sale)
+    reject_refund(refund=mine, actor=sale.seller, reason="We agreed otherwise")
+    theirs = give_back(sale, actor=staff_in(FINANCE))
+
+    with pytest.raises(NotAllowedError):
+        reject_refund(refund=theirs, actor=sale.seller, reason="No")
+    with pytest.raises(NotAllowedError):
+        approve_refund(refund=theirs, actor=sale.seller)
+
+    states_now = Refund.objects.order_by("pk").values_list("status", flat=True)
+    assert list(states_now) == ["rejected", "requested"]
 
 
 def test_a_payout_that_the_gateway_refuses_is_tried_again(monkeypatch):

@@ -69,6 +69,19 @@ def test_a_moderator_decides_from_the_page() -> None:
 
 
 @pytest.mark.capability("M08")
+def test_nobody_of_the_staff_learns_who_reported_them() -> None:
+    accused, reporter = staff_in(MODERATION), UserFactory(full_name="Wilhelmina Quist")
+    report = report_about(accused, "user", reporter=reporter)
+    own = Client()
+    own.force_login(accused)
+
+    assert "Wilhelmina Quist" not in own.get(LIST).content.decode()
+    assert own.get(page(report)).status_code == 302
+    assert report not in Report.objects.visible_to(accused)
+    assert "Wilhelmina Quist" in office_of(MODERATION).get(page(report)).content.decode()
+
+
+@pytest.mark.capability("M08")
 def test_support_looks_and_does_not_decide() -> None:
     report = report_about(ProductFactory())
     office = office_of(SUPPORT)
