@@ -10,6 +10,7 @@ from accounts.api.callers import caller_of
 from bookings.api.offer_examples import RESERVE, RESERVED
 from bookings.api.serializers.offers import ReservationSerializer, ReserveSerializer
 from bookings.api.serializers.waitlist import ClaimSerializer
+from bookings.api.throttles import OfferThrottle
 from bookings.models import ClaimLog, Transaction
 from bookings.services.reservations import reserve_product
 from catalog.models import Product
@@ -37,6 +38,7 @@ class ProductReservationViewSet(OfProductViewSet):
 
     queryset = Transaction.objects.none()
     serializer_class = ReservationSerializer
+    throttle_classes = [OfferThrottle]
 
     @documented(
         takes=ReserveSerializer,

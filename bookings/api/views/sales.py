@@ -25,7 +25,7 @@ from bookings.api.serializers.sales import (
     SoldProductSerializer,
     TransactionSerializer,
 )
-from bookings.api.throttles import PaymentThrottle
+from bookings.api.throttles import OfferThrottle, PaymentThrottle
 from bookings.api.views.sale_handovers import HandoverActions
 from bookings.models import Transaction
 from bookings.services.cash_sales import confirm_sale, sell_for_cash
@@ -59,7 +59,7 @@ class TransactionViewSet(HandoverActions, ReadOnlyViewSet):
         return Transaction.objects.visible_to(self.request.user).with_details()
 
     def get_throttles(self) -> list[Any]:
-        limited = {"create", "pay", "handover"}
+        limited = {"create", "pay", "handover", "dispute"}
         return [PaymentThrottle()] if self.action in limited else super().get_throttles()
 
     def shown(self, sale: Transaction, *, status: int | None = None) -> Response:
@@ -172,6 +172,7 @@ class ProductSaleViewSet(ViewSet):
     queryset = Transaction.objects.none()
     serializer_class = TransactionSerializer
     permission_classes = [IsSignedIn]
+    throttle_classes = [OfferThrottle]
     tag = "transactions"
 
     @documented(

@@ -8,8 +8,10 @@ from accounts.groups import FINANCE
 from accounts.tests.clients import client_of
 from accounts.tests.factories.organizations import staff_in
 from accounts.tests.factories.people import UserFactory
+from bookings.api.throttles import OfferThrottle, PaymentThrottle
 from bookings.services.disputes import open_dispute
 from bookings.services.handover_codes import issue_code
+from bookings.tests.factories.market import OfferFactory
 from bookings.tests.selling import sold, states
 from catalog.tests.factories.market import ProductFactory
 
@@ -106,3 +108,25 @@ def test_what_was_given_back_in_full_is_offered_again_by_its_seller():
     assert states(sale) == ("refunded", "returned", "active")
     assert sold(sale.product).status == "completed"
     assert states(other) == ("completed", "held", "sold")
+
+
+@pytest.mark.capability("K10", "K17")
+def test_nobody_is_told_of_reservations_and_disputes_without_end(monkeypatch):
+    monkeypatch.setattr(OfferThrottle, "limit", 1)
+    monkeypatch.setattr(PaymentThrottle, "limit", 1)
+    offer, sale = OfferFactory(), sold()
+    seller, buyer = client_of(offer.seller), client_of(sale.buyer)
+    product = f"/api/v1/products/{offer.product_id}/"
+    body = {"buyer": str(offer.buyer_id)}
+
+    first = seller.post(f"{product}reserve/", body)
+    again = [seller.post(f"{product}{verb}/", body) for verb in ("reserve", "sold")]
+    disputed = [
+        buyer.post(f"{page(sale)}dispute/", {"reason": "x"}, HTTP_IDEMPOTENCY_KEY=key)
+        for key in "ab"
+    ]
+
+    assert (first.status_code, disputed[0].status_code) == (201, 200)
+    for refused in (*again, disputed[1]):
+        assert refused.status_code == 429
+        assert int(refused.headers["Retry-After"]) > 0

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.services.connections import block_user
 from accounts.tests.factories.people import UserFactory
@@ -40,9 +39,6 @@ from config.shared.errors import (
 from config.shared.locks import lock
 from messaging.conversation_exceptions import NotReachableError
 from messaging.models import Conversation, LiveEvent, Message, Notification
-from messaging.services.message_notices import JOB as NOTICE_JOB
-from messaging.services.message_notices import tell_of_messages
-from messaging.services.messages import post_message
 
 pytestmark = pytest.mark.django_db
 
@@ -287,22 +283,3 @@ def test_nobody_accepts_more_than_the_product_costs_by_now():
         assert (one.status, refused.value.extra["price"]) == ("pending", "100.00")
 
     assert not Transaction.objects.exists()
-
-
-@pytest.mark.capability("M09")
-def test_contact_details_in_an_offer_are_flagged_like_those_in_a_message():
-    OfferFactory(message="Call me: 050 123 4567")
-
-    assert Message.objects.get().flags == ["contact_phone"]
-
-
-@pytest.mark.capability("M10")
-def test_an_offer_that_nobody_has_read_is_told_of_once():
-    offer = OfferFactory()
-
-    assert not ProcrastinateJob.objects.filter(task_name=NOTICE_JOB).exists()
-    post_message(conversation=offer.conversation, sender=offer.seller, content="Hm")
-    tell_of_messages(conversation_id=offer.conversation_id, until=database_now())
-
-    assert told(offer.seller) == ["offer_received"]
-    assert told(offer.buyer) == ["new_message"]

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.models import Block, User
+from accounts.models import Block
 from accounts.services.settings import change_setting
 from accounts.tests.factories.people import UserFactory
 from bookings.models import ClaimLog, Offer, Payment, Refund, Transaction
@@ -28,7 +28,6 @@ from bookings.tests.selling import (
 from catalog.models import Product
 from catalog.tests.factories.market import ProductFactory
 from config.shared.errors import AlreadyClaimedError, DomainError
-from messaging.conversation_exceptions import NotReachableError
 from messaging.models import Conversation, Message, Notification
 from messaging.services.message_notices import JOB as NOTICE_JOB
 
@@ -285,27 +284,3 @@ def test_money_for_what_was_given_up_goes_back_although_nobody_else_has_it(side)
 
     assert states(sale) == ("failed", "none", "active")
     assert (sale.ended_reason, Refund.objects.get().amount) == ("No more", 200)
-
-
-@pytest.mark.capability("M08", "K14")
-@pytest.mark.parametrize("turned", [False, True])
-def test_after_a_block_nothing_is_begun_to_be_paid(turned):
-    sale = ReservationFactory(origin="offer")
-    pair = (sale.seller, sale.buyer) if turned else (sale.buyer, sale.seller)
-    Block.objects.create(blocker=pair[0], blocked=pair[1])
-
-    with pytest.raises(NotReachableError):
-        pay_sale(sale=sale, buyer=sale.buyer)
-
-    assert not Payment.objects.exists()
-
-
-@pytest.mark.capability("K14")
-def test_nothing_is_begun_to_be_paid_to_a_seller_who_is_suspended():
-    sale = ReservationFactory(origin="offer")
-    User.objects.filter(pk=sale.seller_id).update(status="suspended", is_active=False)
-
-    with pytest.raises(NotReachableError):
-        pay_sale(sale=sale, buyer=sale.buyer)
-
-    assert not Payment.objects.exists()

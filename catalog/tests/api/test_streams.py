@@ -136,25 +136,6 @@ def test_a_show_for_a_building_is_for_its_verified_residents(live_video, api):
     assert len(found.data["hls_url"]) > len(f"{HLS_URL}/{stream.pk}/index.m3u8") + 64
 
 
-@pytest.mark.capability("K24")
-def test_a_replay_for_everybody_does_not_say_where_its_owner_lives(live_video, api):
-    building = BuildingFactory()
-    person = neighbour_in(building)
-    stream = StreamFactory(
-        user=person,
-        visibility="building",
-        building=building,
-        replay_visibility="public",
-        over=True,
-    )
-
-    for client in (api, client_of(UserFactory())):
-        assert client.get(page_of(stream)).data["building"] is None
-        assert client.get(STREAMS).data["results"][0]["building"] is None
-    for client in (client_of(person), client_of(neighbour_in(building))):
-        assert client.get(page_of(stream)).data["building"]["id"] == str(building.pk)
-
-
 @pytest.mark.capability("K19")
 def test_between_people_with_a_block_nothing_is_seen(live_video):
     stream, other, third = StreamFactory(on_air=True), UserFactory(), UserFactory()
