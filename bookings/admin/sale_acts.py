@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.http import HttpRequest
 
 from bookings.admin.payment_acts import WISHES
 from bookings.choices import TransactionStatus
@@ -10,6 +11,9 @@ from bookings.services import disputes, sale_refunds
 from bookings.services.dispute_outcomes import DECISIONS
 from config.shared.admin import EvidenceAdmin, may
 from config.shared.admin_acts import ActingMixin, ConfirmForm, ReasonForm, service_act
+
+ONE_DECIDES = ("decide_dispute",)
+TWO_DECIDE = ("agree_to_decision", "refuse_decision")
 
 
 class DecisionForm(ConfirmForm):
@@ -49,6 +53,14 @@ class SaleActs(ActingMixin, EvidenceAdmin):
     }
     has_judge_permission = may(disputes.PERMISSION)
     has_refund_permission = may("bookings.refund_payment")
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+        """Of a dispute: to decide it, or what becomes of a decision that waits for agreement."""
+        offered = super().get_actions_detail(request, object_id)
+        sale = self.get_object(request, str(object_id))
+        waits = sale is not None and sale.dispute_first_by_id is not None
+        unfit = ONE_DECIDES if waits else TWO_DECIDE
+        return [action for action in offered if action.method.original_function_name not in unfit]
 
     decide_dispute = service_act(
         "decide_dispute",

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.groups import FINANCE, SUPPORT
+from accounts.models import User
 from accounts.tests.factories.organizations import staff_in
 from bookings.admin.badges import disputes_open
 from bookings.models import Payment, Refund, Transaction
@@ -24,6 +25,14 @@ LIST = "/admin/bookings/transaction/"
 def disputed(**product: Any) -> Transaction:
     sale = sold(ProductFactory(**product))
     return open_dispute(sale=sale, actor=sale.buyer, reason="The door does not close")
+
+
+def offered_to(staff: User, sale: Transaction) -> set[str]:
+    """What the page of a sale offers to be done about its dispute."""
+    address = reverse("admin:bookings_transaction_change", args=[sale.pk])
+    page = office_of(staff).get(address).content.decode()
+    known = ("Decide the dispute", "Agree to the decision", "Refuse the decision")
+    return {words for words in known if words in page}
 
 
 @pytest.mark.capability("K14")
@@ -62,11 +71,15 @@ def test_above_the_limit_the_second_person_agrees_in_the_office() -> None:
     sale = disputed(price=Decimal(20_000))
     first, second = staff_in(FINANCE), staff_in(FINANCE)
 
+    before = offered_to(second, sale)
     act(first, sale, "decide-dispute", outcome="refunded", note="Broken")
+    after = offered_to(second, sale)
     own = act(first, sale, "agree-to-decision")
     waiting = states(sale)
     act(second, sale, "agree-to-decision")
 
+    assert before == {"Decide the dispute"}
+    assert after == {"Agree to the decision", "Refuse the decision"}
     assert "second person" in own.content.decode()
     assert waiting == ("disputed", "frozen", "sold")
     assert states(sale) == ("refunded", "returned", "sold")
