@@ -100,7 +100,8 @@ class OfferViewSet(ReadOnlyViewSet):
         """Accept an offer. For the other side of whoever made it.
 
         The product is reserved for the buyer for some hours; other offers stay open until it is
-        paid. If somebody else was quicker, a 409 `already_claimed` says when it may be free.
+        paid. If somebody else was quicker, a 409 `already_claimed` says when it may be free; if the
+        product costs less by now, a 409 `price_came_down` says what.
         """
         return self.shown(accept_offer(offer=self.get_object(), actor=caller_of(request)))
 

@@ -38,7 +38,8 @@ SECRETS = ("min_offer", "auto_accept", "lat", "lng", "meeting_note", "removal_re
 def knows_home(product: Any, viewer: Any) -> bool:
     """Whether ``viewer`` may learn the building of ``product``, as its seller or a neighbour:
     everybody else could read from it where exactly the seller lives."""
-    return product.is_neighbour or (viewer.is_authenticated and viewer.pk == product.seller_id)
+    is_own = viewer.is_authenticated and viewer.pk == product.seller_id
+    return bool(product.is_neighbour or is_own)
 
 
 class ProductImageField(serializers.Field):
