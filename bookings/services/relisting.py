@@ -6,6 +6,7 @@ from bookings.sale_exceptions import NotSellerError
 from catalog.choices import ProductStatus
 from catalog.flows import PRODUCT_FLOW
 from catalog.models import Product
+from catalog.services.product_moves import require_resident
 from config.shared.clock import database_now
 from config.shared.errors import InvalidTransitionError
 from config.shared.flows import move
@@ -17,8 +18,8 @@ from config.shared.retries import retry_transaction
 def relist_product(*, product: Product, actor: User) -> Product:
     """Offer a sold product again, as its seller, once nobody has bought it any more.
 
-    Raises ``NotSellerError``, and ``InvalidTransitionError`` for what is not sold, or whose sale
-    stands.
+    Raises ``NotSellerError``, ``InvalidTransitionError`` for what is not sold, or whose sale
+    stands, and ``NotResidentError`` in the feed of a building that the seller has left.
     """
     (product,) = lock(product)
     if product.seller_id != actor.pk:
@@ -26,6 +27,7 @@ def relist_product(*, product: Product, actor: User) -> Product:
     stands = Transaction.objects.live().filter(product=product).exists()
     if product.status != ProductStatus.SOLD or stands:
         raise InvalidTransitionError(product.status, (), "Its sale was not given back in full.")
+    require_resident(product)
     move(
         product,
         ProductStatus.ACTIVE,

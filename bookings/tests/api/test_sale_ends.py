@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 
 from accounts.groups import FINANCE
+from accounts.models import Residency
 from accounts.tests.clients import client_of
+from accounts.tests.factories.buildings import ResidencyFactory
 from accounts.tests.factories.organizations import staff_in
 from accounts.tests.factories.people import UserFactory
 from bookings.api.throttles import OfferThrottle, PaymentThrottle
@@ -108,6 +110,23 @@ def test_what_was_given_back_in_full_is_offered_again_by_its_seller():
     assert states(sale) == ("refunded", "returned", "active")
     assert sold(sale.product).status == "completed"
     assert states(other) == ("completed", "held", "sold")
+
+
+@pytest.mark.capability("K02")
+def test_nobody_offers_again_to_a_building_that_they_have_left():
+    home = ResidencyFactory(verified=True)
+    sale = sold(
+        ProductFactory(seller=home.user, community=True, building=home.building),
+        ResidencyFactory(verified=True, building=home.building).user,
+    )
+    client = client_of(sale.seller)
+    client.post(f"{page(sale)}refund/", {"reason": "goodwill"}, HTTP_IDEMPOTENCY_KEY="k")
+    Residency.objects.filter(pk=home.pk).update(status="ended", until=home.since)
+
+    refused = client.post(f"/api/v1/products/{sale.product_id}/relist/")
+
+    assert (refused.status_code, refused.data["code"]) == (403, "not_a_verified_resident")
+    assert states(sale) == ("refunded", "returned", "sold")
 
 
 @pytest.mark.capability("K10", "K17")
