@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from catalog.services import model_previews, stream_shows, stream_viewers
+from catalog.services import model_previews, product_files, stream_shows, stream_viewers
 from config.shared.jobs import job, periodic
 
 
@@ -16,3 +16,9 @@ def draw_preview(model_id: str) -> None:
 def settle_streams() -> int:
     """End shows whose picture is gone, and count who is watching the others."""
     return stream_shows.sweep() + stream_viewers.recount()
+
+
+@periodic("*/5 * * * *", name="catalog.open_photographs")
+def open_photographs() -> int:
+    """Show everybody the photographs of what neighbours have had their first look at."""
+    return product_files.open_photographs()

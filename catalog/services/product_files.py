@@ -12,6 +12,7 @@ from accounts.models import MediaFile, User
 from accounts.services.attachments import PICTURES, attach_file
 from catalog.choices import FeedType
 from catalog.models import Product, ProductImage
+from config.shared.clock import database_now
 
 FILMS = frozenset({MediaKind.VIDEO})
 SINGLE = {"video": FILMS, "video_thumbnail": PICTURES}
@@ -52,8 +53,25 @@ def follow_feed(product: Product) -> None:
 
 
 def is_public(product: Product) -> bool:
-    """Whether everybody may see the photographs of ``product``."""
-    return product.feed_type == FeedType.DISCOVER
+    """Whether everybody may see the photographs of ``product`` by now."""
+    if product.feed_type == FeedType.DISCOVER:
+        return True
+    return product.discover_from is not None and product.discover_from <= database_now()
+
+
+def open_photographs() -> int:
+    """Let everybody see the photographs of what neighbours have had their first look at.
+
+    Returns how many files were opened. Signed-in people see them as soon as the product; this is
+    for those who are not.
+    """
+    seen = Product.objects.on_discover().filter(feed_type=FeedType.COMMUNITY)
+    waiting = MediaFile.objects.filter(
+        is_private=True,
+        target_type=Product._meta.label_lower,
+        target_id__in=seen.order_by().values("pk"),
+    )
+    return waiting.update(is_private=False)
 
 
 def _set_pictures(product: Product, actor: User, files: Sequence[MediaFile]) -> None:

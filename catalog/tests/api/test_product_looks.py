@@ -1,6 +1,7 @@
 """Products in the API: photographs and films, likes and views."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.choices import MediaKind, MediaPurpose
 from accounts.models import Block
@@ -9,6 +10,7 @@ from accounts.tests.factories.buildings import ResidencyFactory
 from accounts.tests.factories.papers import CheckedFileFactory
 from accounts.tests.factories.people import UserFactory
 from catalog.models import Product, ProductLike, ProductView
+from catalog.services.product_files import open_photographs
 from catalog.tests.factories.market import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +150,21 @@ def test_own_and_liked_products_cost_the_same_however_many(seller, assert_consta
 
     assert_constant_queries(lambda: client.get("/api/v1/products/mine/"), grow=grow)
     assert_constant_queries(lambda: client.get("/api/v1/products/liked/"), grow=grow)
+
+
+@pytest.mark.capability("K02", "K05")
+def test_photographs_are_open_to_all_once_neighbours_had_the_first_look(media_folder, api, home):
+    renditions = {"320": {"key": "tests/320.webp", "size": 10}}
+    picture = CheckedFileFactory(
+        owner=home.user, purpose=MediaPurpose.LISTING, renditions=renditions
+    )
+    body = {**SOFA, "feed_type": "community", "building": str(home.building_id)}
+    body |= {"also_discover": True, "is_published": True, "images": [str(picture.pk)]}
+    product = Product.objects.get(pk=client_of(home.user).post(LIST, body).data["id"])
+    assert open_photographs() == 0
+
+    Product.objects.filter(pk=product.pk).update(discover_from=timezone.now())
+
+    assert open_photographs() == 1
+    assert "320" in api.get(page(product)).data["image_urls"][0]["links"]
+    assert open_photographs() == 0
