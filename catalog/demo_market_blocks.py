@@ -22,7 +22,8 @@ DAYS = 120
 # A fraction from 0 to 1 that follows from a key and a word; and a UUIDv7 that does.
 _SHARE = "(('x' || substr(md5({key} || %(number)s || '{word}'), 1, 7))::bit(28)::int / 268435456.0)"
 _KEY = (
-    "(lpad(to_hex((extract(epoch FROM {at}) * 1000)::bigint), 12, '0') || '7' || "
+    "(lpad(to_hex((extract(epoch FROM timestamptz '2025-01-01') * 1000"
+    " + {share} * 86400000 * 300)::bigint), 12, '0') || '7' || "
     "substr(md5({key} || %(number)s || '{word}'), 1, 3) || 'a' || "
     "substr(md5({key} || %(number)s || '{word}'), 4, 15))::uuid"
 )
@@ -33,9 +34,9 @@ def share(key: str, word: str) -> str:
     return _SHARE.format(key=key, word=word)
 
 
-def new_key(key: str, word: str, at: str) -> str:
-    """SQL for a key that follows from ``key`` and ``word``; ``at`` is SQL of when it was made."""
-    return _KEY.format(key=key, word=word, at=at)
+def new_key(key: str, word: str) -> str:
+    """SQL for a key that follows from ``key`` and ``word``, the same on every day."""
+    return _KEY.format(key=key, word=word, share=share(key, f"{word} at"))
 
 
 PRODUCTS = f"""
@@ -59,7 +60,7 @@ PRODUCTS = f"""
         meeting_note, status, tags, view_count, like_count, published_at, sold_at, removal_reason,
         lat, lng
     )
-    SELECT {new_key("k", "product", "at")}, at, at, id,
+    SELECT {new_key("k", "product")}, at, at, id,
         (%(kinds)s::text[])[1 + floor({share("k", "kind")} * cardinality(%(kinds)s::text[]))::int]
             || ' ' || (%(titles)s::text[])[place],
         (%(texts)s::text[])[place],

@@ -30,7 +30,7 @@ _PAIRS = f"""
         FROM unnest(%(buyers)s::uuid[], %(sellers)s::uuid[]) AS given(buyer, seller)
         JOIN catalog_product product ON product.seller_id = seller
         WHERE product.published_at IS NOT NULL
-    ), talks AS (SELECT *, {new_key("k", "conversation", "at")} AS id FROM pairs)
+    ), talks AS (SELECT *, {new_key("k", "conversation")} AS id FROM pairs)
 """
 CONVERSATIONS = (
     _PAIRS
@@ -47,7 +47,7 @@ PARTICIPANTS = (
     + f"""
     INSERT INTO messaging_participant (id, conversation_id, user_id, role, last_read_seq,
         notified_seq, is_archived, joined_seq, joined_at)
-    SELECT {new_key("(k || role)", "place", "at")}, talks.id, person, role,
+    SELECT {new_key("(k || role)", "place")}, talks.id, person, role,
         cardinality(%(lines)s::text[]) - CASE WHEN role = 'buyer' AND
             {share("k", "unread")} < 0.2 THEN 1 ELSE 0 END,
         cardinality(%(lines)s::text[]), {share("(k || role)", "archived")} < 0.1, 0, at
@@ -61,7 +61,7 @@ MESSAGES = (
     + f"""
     INSERT INTO messaging_message (id, created_at, updated_at, conversation_id, seq, sender_id,
         message_type, content, offer_data, client_id, flags)
-    SELECT {new_key("(k || seq)", "message", "(at + make_interval(mins => 4 * (seq::int - 1)))")},
+    SELECT {new_key("(k || seq)", "message")},
         at + make_interval(mins => 4 * (seq::int - 1)), at, talks.id, seq,
         CASE WHEN seq %% 2 = 1 THEN buyer ELSE seller END, 'text', line, '{{}}', '', '[]'
     FROM talks, unnest(%(lines)s::text[]) WITH ORDINALITY AS said(line, seq)

@@ -174,7 +174,7 @@ def report(victim: Person, rude: Person) -> None:
 def travel(base: str, outbox: Path) -> None:
     """The whole journey."""
     people = [Person(base, outbox) for _ in range(5)]
-    names = ("layla", "arjun", "meera", "elena", "finance")
+    names = ("layla", "arjun", "meera", "lucas", "finance")
     for person, name in zip(people, names, strict=True):
         person.sign_in(f"{name}@{DOMAIN}", DEMO_PASSWORD)
     seller, buyer, rival, stranger, finance = people

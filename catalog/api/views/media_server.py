@@ -73,7 +73,7 @@ class AuthorizeView(MediaServerView):
         summary="Ask whether an encoder may publish",
         nothing=True,
         example=examples.QUESTION,
-        errors=(429,),
+        errors=(403, 429),
         parameters=(SECRET, SHOWN),
     )
     def post(self, request: Request) -> Response:
@@ -96,6 +96,7 @@ class PlaybackView(MediaServerView):
         operation_id="streams_playback",
         summary="Ask whether a playlist may be sent",
         nothing=True,
+        errors=(403,),
         parameters=(
             SECRET,
             SHOWN,
