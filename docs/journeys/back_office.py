@@ -107,12 +107,16 @@ class Office:
         self._until(lambda: bool(self.browser.execute_script(script)), what)
 
     def type(self, name: str, text: str) -> None:
-        """Fill a field in."""
-        field = WebDriverWait(self.browser, PATIENCE_SECONDS).until(
-            lambda page: page.find_elements(By.NAME, name)
-        )[0]
-        field.clear()
-        field.send_keys(text)
+        """Fill a field in, once it is there to be filled."""
+        self._until(lambda: self._filled(name, text), f"the field {name!r}")
+
+    def _filled(self, name: str, text: str) -> bool:
+        for field in self.browser.find_elements(By.NAME, name):
+            if field.is_displayed():
+                field.clear()
+                field.send_keys(text)
+                return True
+        return False
 
     def sign_in(self, identifier: str) -> None:
         """Sign in as a member of staff of the demo."""
