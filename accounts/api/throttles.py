@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from accounts.services.settings import get_setting
 from config.shared.context import current
 from config.shared.limits import take
 
@@ -25,13 +26,17 @@ class PersonThrottle(BaseThrottle):
 
     retry_after = 0
 
+    def most(self) -> int:
+        """How many requests pass in one window."""
+        return self.limit
+
     def allow_request(self, request: Request, view: Any) -> bool:
         """Count the request; those of nobody in particular are for the permissions to refuse."""
         if not request.user.is_authenticated:
             return True
         taken = take(
             f"{self.purpose}:{request.user.pk}",
-            limit=self.limit,
+            limit=self.most(),
             window_seconds=self.window_seconds,
         )
         self.retry_after = taken.retry_after
@@ -40,6 +45,16 @@ class PersonThrottle(BaseThrottle):
     def wait(self) -> float:
         """Seconds until the next request would be allowed."""
         return self.retry_after
+
+
+class SettingThrottle(PersonThrottle):
+    """At most as many requests by one signed-in person as a setting says, a day by default."""
+
+    setting: ClassVar[str]
+    window_seconds = DAY
+
+    def most(self) -> int:
+        return int(get_setting(self.setting))
 
 
 class NetworkThrottle(BaseThrottle):

@@ -2,9 +2,7 @@
 
 from rest_framework.request import Request
 
-from accounts.api.throttles import DAY, NetworkThrottle, PersonThrottle
-from accounts.services.settings import get_setting
-from config.shared.limits import take
+from accounts.api.throttles import NetworkThrottle, PersonThrottle, SettingThrottle
 
 
 class ShowThrottle(PersonThrottle):
@@ -32,23 +30,11 @@ class VisitorThrottle(NetworkThrottle):
         return request.user.is_authenticated or super().allow_request(request, view)
 
 
-class SellingThrottle(PersonThrottle):
-    """One person begins to sell so many things a day (setting ``products_per_day``)."""
+class SellingThrottle(SettingThrottle):
+    """One person begins to sell so many things a day."""
 
     purpose = "products"
-    window_seconds = DAY
-
-    def allow_request(self, request: Request, view: object) -> bool:
-        """Count the request."""
-        if not request.user.is_authenticated:
-            return True
-        taken = take(
-            f"{self.purpose}:{request.user.pk}",
-            limit=get_setting("products_per_day"),
-            window_seconds=self.window_seconds,
-        )
-        self.retry_after = taken.retry_after
-        return taken.allowed
+    setting = "products_per_day"
 
 
 class LikingThrottle(PersonThrottle):
@@ -58,12 +44,7 @@ class LikingThrottle(PersonThrottle):
     limit = 2000
 
 
-class LookingThrottle(NetworkThrottle):
+class LookingThrottle(VisitorThrottle):
     """Views of everybody of one network who is not signed in."""
 
     purpose = "product_views"
-    limit = 30_000
-
-    def allow_request(self, request: Request, view: object) -> bool:
-        """Count the request of somebody who is not signed in."""
-        return request.user.is_authenticated or super().allow_request(request, view)

@@ -135,8 +135,8 @@ def look_at_storage() -> tuple[str, dict[str, Any]]:
     backend = type(storage).__name__
     try:
         folder = Path(storage.path(""))
+    # What Django's storages raise that keep files anywhere but on the disk: nothing is unfinished.
     except NotImplementedError:
-        # What Django's storages raise that keep files anywhere but on the disk.
         storage.exists("health")
         return OK, {"backend": backend}
     folder.mkdir(parents=True, exist_ok=True)

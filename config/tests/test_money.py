@@ -39,6 +39,7 @@ def test_each_currency_has_its_iso_exponent(currency, places):
     assert exponent(currency) == places
 
 
+# "XXX" is ISO 4217's code for no currency at all.
 @pytest.mark.parametrize("currency", ["", "aed", "XXX", "XAU", "CLF", "EURO"])
 def test_what_is_no_money_is_refused(currency):
     with pytest.raises(InvalidInputError) as refusal:

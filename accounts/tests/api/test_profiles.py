@@ -123,6 +123,7 @@ def test_a_customer_says_what_home_they_look_for(mine):
         ({"target_roles": ["x" * 81]}, "/target_roles/0", "max_length"),
         ({"target_roles": ["x"] * 31}, "/target_roles", "max_length"),
         ({"salary_min": "2.00", "salary_max": "1.00"}, "", "salary_range"),
+        # "XXX" is ISO 4217's code for no currency at all.
         ({"salary_currency": "XXX"}, "/salary_currency", "unknown"),
         (
             {"salary_min": "1.50", "salary_currency": "JPY"},

@@ -97,6 +97,7 @@ def test_the_same_value_again_leaves_no_trace(staff):
         ("code_seconds", True, "wrong_type"),
         ("code_seconds", 601, "too_large"),
         ("code_seconds", 59, "too_small"),
+        # "XXX" is ISO 4217's code for no currency at all.
         ("default_currency", "XXX", "not_a_choice"),
         ("default_currency", 1, "wrong_type"),
         ("phone_countries", "AE", "invalid"),

@@ -185,6 +185,7 @@ def test_a_change_says_neither_state_nor_builder():
         ({"lat": 25.0}, "place_incomplete"),
         ({"lat": 91.0, "lng": 0.0}, "max_value"),
         ({"time_zone": "Mars/Olympus"}, "time_zone_unknown"),
+        # "XXX" is ISO 4217's code for no currency at all.
         ({"currency": "XXX"}, "unknown"),
         ({"country": "uae"}, "invalid"),
         (
